@@ -1,0 +1,46 @@
+# Two commands: `make demo` shows the product at work, `make test` proves it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup models demo test check lint types contracts tests samples bench-quality clean
+
+setup: $(STAMP)
+
+# The stamp makes every later call start at once; a change of the pins installs again.
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+models: $(STAMP)
+	$(BIN)/zhenghe models --quiet
+
+demo: models
+	$(BIN)/python -m cli.demo
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports
+
+tests: models
+	$(BIN)/pytest -n 2
+
+test: lint types contracts tests
+check: test
+
+samples: $(STAMP)
+	$(BIN)/python -m samples.generate
+
+bench-quality: models
+	$(BIN)/python -m bench.quality
+
+clean:
+	rm -rf $(VENV) out bench/out

@@ -1,0 +1,63 @@
+"""Folding of text: what counts as the same character when two texts are compared."""
+
+import re
+import unicodedata
+
+_FOLDS = {
+    **dict.fromkeys("〔[【［{｛〈《「『﹝﹙（<", "("),
+    **dict.fromkeys("〕]】］}｝〉》」』﹞﹚）>", ")"),
+    **dict.fromkeys("—–―－‐‑‒−﹣ー", "-"),
+    **dict.fromkeys("•・‧∙●", "·"),
+    **dict.fromkeys("○◯〇", "〇"),
+    **dict.fromkeys("：﹕∶︰", ":"),
+    **dict.fromkeys("；", ";"),
+    **dict.fromkeys("，﹐､", ","),
+    **dict.fromkeys("“”„〝〞＂", '"'),
+    **dict.fromkeys("‘’`´", "'"),
+}
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u00ad\u3000\u00a0]+")
+
+
+def fold_character(character: str) -> str:
+    """Return the form under which a character is compared.
+
+    Full-width forms become half-width, brackets round, dashes ``-``, Latin letters upper case.
+    Exactly one character comes back for one character, so that positions stay.
+    """
+    folded = _FOLDS.get(character)
+    if folded is not None:
+        return folded
+    # NFKC would turn CJK compatibility and radical forms into the ordinary character: wanted.
+    normal = unicodedata.normalize("NFKC", character)
+    if len(normal) != 1:
+        normal = character
+    normal = _FOLDS.get(normal, normal)
+    upper = normal.upper()
+    return upper if len(upper) == 1 else normal
+
+
+def fold(text: str) -> str:
+    """Return ``text`` with blanks removed and every character folded. Idempotent."""
+    return "".join(fold_character(c) for c in remove_blanks(text))
+
+
+def remove_blanks(text: str) -> str:
+    """Remove every kind of blank and invisible character, inside the text as well."""
+    return _INVISIBLE.sub("", text)
+
+
+def clean_cell(text: str) -> str:
+    """Trim a cell or line and turn every run of blanks into one ordinary blank."""
+    return _INVISIBLE.sub(" ", text).strip()
+
+
+def is_han(character: str) -> bool:
+    """Tell whether the character is a Chinese character (extensions included)."""
+    code = ord(character)
+    return (
+        0x4E00 <= code <= 0x9FFF
+        or 0x3400 <= code <= 0x4DBF
+        or 0x20000 <= code <= 0x3FFFF
+        or 0xF900 <= code <= 0xFAFF
+        or character == "〇"
+    )
