@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.document_numbers import DocumentNumber
 from domain.fields import Field
-from domain.geometry import Box, Polygon, cut_polygon, polygon_to_box
+from domain.geometry import Box, Point, Polygon, cut_polygon, polygon_to_box
 from domain.lattice import Lattice
 from domain.text import remove_blanks
 
@@ -82,6 +82,19 @@ class TextLine:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A printed straight line, horizontal or vertical, in fractions of the upright page."""
+
+    start: Point
+    end: Point
+
+    @property
+    def is_horizontal(self) -> bool:
+        """Tell whether the line runs across the page."""
+        return abs(self.end[0] - self.start[0]) > abs(self.end[1] - self.start[1])
+
+
 class PaperKind(StrEnum):
     """What a sheet of paper is."""
 
@@ -117,6 +130,9 @@ class PageReading:
     height_px: int
     lines: tuple[TextLine, ...]
     """In no particular order."""
+
+    rules: tuple[Rule, ...] = ()
+    """Ruling lines of tables and forms, those that could be found."""
 
     from_text_layer: bool = False
     turn_deg: int = 0

@@ -1,0 +1,32 @@
+"""How much an input may ask of this machine."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class IngestLimits:
+    """Upper bounds; a file beyond one of them becomes a named entry among the unreadable files."""
+
+    max_file_bytes: int = 512 * MIB
+    """A 300-page scanned approval is about 150 MiB."""
+
+    max_unpacked_bytes: int = 8192 * MIB
+    """Of a whole zip. A county's batch of 2,000 photographs is about 6 GiB."""
+
+    max_files: int = 50_000
+    max_pages: int = 2_000
+    """Per document."""
+
+    max_pixels: int = 120_000_000
+    """Per page; A3 at 600 dpi is 70 million."""
+
+    max_cells: int = 2_000_000
+    """Per sheet, counted as cells that hold something; declared sizes are not trusted."""
+
+    max_rows: int = 200_000
+    """Per sheet, rows that hold something."""
+
+    render_dpi: int = 200
+    """PDF pages without a single covering scan are rendered at this resolution."""
