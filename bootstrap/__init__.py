@@ -1,1 +1,1 @@
-"""bootstrap."""
+"""Settings and wiring; the only reader of the environment."""

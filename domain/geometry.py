@@ -1,5 +1,6 @@
 """Geometry on a page: page fractions, origin at the top left, y downwards."""
 
+import math
 from dataclasses import dataclass
 
 Point = tuple[float, float]
@@ -79,3 +80,35 @@ def cut_polygon(polygon: Polygon, start: float, end: float) -> Polygon:
         along(bottom_left, bottom_right, end),
         along(bottom_left, bottom_right, start),
     )
+
+
+def polygon_as_shown(
+    polygon: Polygon, *, turn_deg: int, skew_deg: float, width_px: int, height_px: int
+) -> Polygon:
+    """Bring a polygon from the upright page back to the page as an ordinary viewer shows it.
+
+    Args:
+        polygon: In fractions of the upright, level page.
+        turn_deg: Clockwise turn that had brought the page upright: 0, 90, 180 or 270.
+        skew_deg: Clockwise tilt of the text that was taken out after the turn.
+        width_px: Width of the upright page.
+        height_px: Height of the upright page.
+
+    Returns:
+        Fractions of the page as shown, clamped to 0..1.
+    """
+    angle = math.radians(skew_deg)
+    cosine, sine = math.cos(angle), math.sin(angle)
+    shown = []
+    for x, y in polygon:
+        dx, dy = (x - 0.5) * width_px, (y - 0.5) * height_px
+        tilted_x = (dx * cosine - dy * sine) / width_px + 0.5
+        tilted_y = (dx * sine + dy * cosine) / height_px + 0.5
+        point = {
+            0: (tilted_x, tilted_y),
+            90: (tilted_y, 1 - tilted_x),
+            180: (1 - tilted_x, 1 - tilted_y),
+            270: (1 - tilted_y, tilted_x),
+        }[turn_deg % 360]
+        shown.append((min(1.0, max(0.0, point[0])), min(1.0, max(0.0, point[1]))))
+    return tuple(shown)

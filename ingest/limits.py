@@ -30,3 +30,20 @@ class IngestLimits:
 
     render_dpi: int = 200
     """PDF pages without a single covering scan are rendered at this resolution."""
+
+    max_page_pixels: int = 20_000_000
+    """Larger pages are scaled down to this area. A4 at 400 dpi is 15.5 million; at 600 dpi the
+    smallest print of a certificate still keeps 30 pixels of height after scaling."""
+
+    max_unpack_ratio: int = 250
+    """Unpacked bytes of a zip over its packed bytes, once more than ``free_unpacked_bytes`` came
+    out. Sheets and uncompressed scans stay below 50; deflate ends at 1,032."""
+
+    free_unpacked_bytes: int = 64 * MIB
+    """Up to this size the ratio is not looked at: a blank bitmap packs very well."""
+
+    max_archive_depth: int = 3
+    """A zip in a zip in a zip is opened, what lies deeper is not."""
+
+    max_name_length: int = 255
+    """Characters in one part of a path, the bound of every common file system."""

@@ -1,1 +1,1 @@
-"""jobs."""
+"""The pipeline over time. Entry points: ``jobs.check.check_batches`` and ``jobs.read.read_files``."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from domain.lattice import BLANK, Lattice
 from domain.text import fold_character, is_han
+from ocr.models import RECOGNISER, ModelStore, read_alphabet
 
 KEPT_PER_STEP = 8
 """Alternatives kept per time step. Beyond the eighth the probability is below 1e-4 on all pages seen."""
@@ -73,6 +74,11 @@ class Decoder:
                 codes[step, place] = code
                 logs[step, place] = np.log(min(value, 1.0))
         return Lattice(codes, logs)
+
+
+def readable_characters(store: ModelStore) -> frozenset[str]:
+    """Return what ``Decoder.readable`` would, without loading a model."""
+    return Decoder(read_alphabet(store.model_dir(RECOGNISER))).readable
 
 
 def is_meaningful(text: str) -> bool:

@@ -1,1 +1,1 @@
-"""storage."""
+"""The database and the file store; the only home of SQL."""

@@ -1,0 +1,83 @@
+"""Everything an administrator can set, read from the environment (``ZHENGHE_...``)."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import SetupError
+from ingest.limits import MIB, IngestLimits
+from jobs.options import PipelineOptions
+
+_DEFAULTS = IngestLimits()
+
+
+class SettingsError(SetupError):
+    """An environment variable has a value that cannot be used."""
+
+    code = "bad_setting"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"环境变量 {name} 的值无效：{reason}。请改正后重试。")
+
+
+class Settings(BaseSettings):
+    """The settings; each is the environment variable ``ZHENGHE_<NAME>`` in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHENGHE_", frozen=True)
+
+    model_dir: Path = Path(platformdirs.user_cache_dir("zhenghe", appauthor=False)) / "models"
+    """Folder of the OCR models; fill it elsewhere and copy it for use without a network."""
+
+    cache_dir: Path = Path(platformdirs.user_cache_dir("zhenghe", appauthor=False)) / "pages"
+    """Folder of finished pages. It holds what was read from the paper: protect it like the batches."""
+
+    workers: int = Field(default=max(1, os.cpu_count() or 1), ge=1, le=512)
+    """Worker processes; each wants a core and about 1 GB of memory."""
+
+    page_timeout_seconds: float = Field(default=180.0, gt=1, le=36_000)
+    worker_memory_mib: int = Field(default=8192, ge=2048)
+    max_file_mib: int = Field(default=_DEFAULTS.max_file_bytes // MIB, ge=1)
+    max_unpacked_mib: int = Field(default=_DEFAULTS.max_unpacked_bytes // MIB, ge=1)
+    max_files: int = Field(default=_DEFAULTS.max_files, ge=1)
+    max_pages: int = Field(default=_DEFAULTS.max_pages, ge=1)
+    max_pixels: int = Field(default=_DEFAULTS.max_pixels, ge=100_000)
+    max_cells: int = Field(default=_DEFAULTS.max_cells, ge=100)
+    max_rows: int = Field(default=_DEFAULTS.max_rows, ge=10)
+    render_dpi: int = Field(default=_DEFAULTS.render_dpi, ge=72, le=600)
+
+    def to_options(self) -> PipelineOptions:
+        """Translate into what the pipeline takes."""
+        return PipelineOptions(
+            model_dir=self.model_dir,
+            cache_dir=self.cache_dir,
+            workers=self.workers,
+            page_timeout_seconds=self.page_timeout_seconds,
+            worker_memory_bytes=self.worker_memory_mib * MIB,
+            limits=IngestLimits(
+                max_file_bytes=self.max_file_mib * MIB,
+                max_unpacked_bytes=self.max_unpacked_mib * MIB,
+                max_files=self.max_files,
+                max_pages=self.max_pages,
+                max_pixels=self.max_pixels,
+                max_cells=self.max_cells,
+                max_rows=self.max_rows,
+                render_dpi=self.render_dpi,
+            ),
+        )
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: A value cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"ZHENGHE_{str(first['loc'][0]).upper()}"
+        raise SettingsError(name, str(first["msg"])) from error

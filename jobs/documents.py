@@ -1,0 +1,118 @@
+"""From the pages of one file to certificates, approvals and what is neither."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ocr.papers import classify_document, classify_page
+
+from domain.records import ApprovalDocument, CandidateRecord, FileProblem, PageReading, PaperKind
+from ocr.approvals import read_approval
+from ocr.certificates import read_certificates
+
+_LIST_KINDS = frozenset({PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE})
+_CONTINUATION_KINDS = frozenset({PaperKind.OTHER, PaperKind.BLANK, PaperKind.COVER})
+_NEVER_EVIDENCE = frozenset(
+    {
+        PaperKind.ID_CARD,
+        PaperKind.APPOINTMENT_LETTER,
+        PaperKind.SKILL_CERTIFICATE,
+        PaperKind.COMMITMENT_LETTER,
+        PaperKind.DIPLOMA,
+    }
+)
+
+KIND_NAMES: dict[PaperKind, str] = {
+    PaperKind.CERTIFICATE: "职称证书",
+    PaperKind.APPROVAL: "批准文件",
+    PaperKind.PUBLIC_NOTICE: "公示",
+    PaperKind.ID_CARD: "身份证复印件",
+    PaperKind.APPOINTMENT_LETTER: "聘书",
+    PaperKind.SKILL_CERTIFICATE: "职业技能（工人等级）证书",
+    PaperKind.COMMITMENT_LETTER: "承诺书",
+    PaperKind.DIPLOMA: "学历或学位证书",
+    PaperKind.COVER: "证书封面",
+    PaperKind.BLANK: "空白页",
+    PaperKind.OTHER: "其他材料",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """What one file holds."""
+
+    candidates: tuple[CandidateRecord, ...] = ()
+    approvals: tuple[ApprovalDocument, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+    """Paper that should have been evidence and could not be used."""
+
+    others: tuple[FileProblem, ...] = ()
+    """Paper that is not evidence, with what it is."""
+
+
+def read_document(pages: Sequence[PageReading]) -> DocumentReading:
+    """Read all pages of one file.
+
+    A file may hold an approval followed by certificates, or the other way round: pages of an
+    approval are followed by its list pages, which look like nothing in particular alone.
+    """
+    if not pages:
+        return DocumentReading()
+    file = pages[0].file
+    kinds = _page_roles(pages)
+    approvals = tuple(
+        read_approval([page for page, _ in group])
+        for is_list, group in groupby(zip(pages, kinds, strict=True), key=lambda item: item[1] in _LIST_KINDS)
+        if is_list
+    )
+    rest = [
+        page
+        for page, kind in zip(pages, kinds, strict=True)
+        if kind not in _LIST_KINDS and kind not in _NEVER_EVIDENCE
+    ]
+    candidates = read_certificates(rest) if rest else ()
+    problems = []
+    if not candidates and any(kind is PaperKind.CERTIFICATE for kind in kinds):
+        problems.append(
+            FileProblem(
+                file,
+                "no_record_found",
+                "看起来是职称证书，但没有读出任何字段。请重新扫描（不低于 200 dpi）后提交。",
+            )
+        )
+    return DocumentReading(candidates, approvals, tuple(problems), _others(file, pages, kinds, candidates))
+
+
+def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
+    """Return the kind of every page, list pages counted as part of the approval before them."""
+    whole = classify_document(pages)
+    roles: list[PaperKind] = []
+    for page in pages:
+        kind = classify_page(page)
+        if kind in _CONTINUATION_KINDS:
+            if roles and roles[-1] in _LIST_KINDS:
+                kind = roles[-1]
+            elif not roles and whole in _LIST_KINDS:
+                kind = whole
+        roles.append(kind)
+    # An announcement may mention an approval and the other way round; one file has one such kind.
+    if whole in _LIST_KINDS:
+        roles = [whole if kind in _LIST_KINDS else kind for kind in roles]
+    return roles
+
+
+def _others(
+    file: str, pages: Sequence[PageReading], kinds: Sequence[PaperKind], candidates: Sequence[CandidateRecord]
+) -> tuple[FileProblem, ...]:
+    used = {
+        number
+        for record in candidates
+        for number in range(record.page_number, (record.last_page_number or record.page_number) + 1)
+    }
+    entries = []
+    for page, kind in zip(pages, kinds, strict=True):
+        if kind in _LIST_KINDS or kind is PaperKind.CERTIFICATE or page.page_number in used:
+            continue
+        where = f"第 {page.page_number} 页" if len(pages) > 1 else "该文件"
+        entries.append(FileProblem(file, kind.value, f"{where}是{KIND_NAMES[kind]}，不作为核对依据。"))
+    return tuple(entries)

@@ -1,0 +1,28 @@
+"""What can be set about a run."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matching.options import MatchingOptions
+
+from ingest.limits import MIB, IngestLimits
+from ocr.engine import OcrOptions
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """Everything a run needs to know; ``bootstrap`` fills it from the environment."""
+
+    model_dir: Path
+    cache_dir: Path
+    workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    page_timeout_seconds: float = 180.0
+    """One page on a slow machine takes 10 s; a file built to stall a decoder takes for ever."""
+
+    worker_memory_bytes: int = 8192 * MIB
+    """Address space of one worker. The engine maps about 2.5 GiB, the largest allowed page 1.5 GiB."""
+
+    limits: IngestLimits = field(default_factory=IngestLimits)
+    ocr: OcrOptions = field(default_factory=OcrOptions)
+    matching: MatchingOptions = field(default_factory=MatchingOptions)

@@ -1,0 +1,70 @@
+"""Read single files: what is on this paper."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.batch import BatchFile, describe_file
+
+from domain.records import FileProblem
+from jobs.check import Progress, reader_version
+from jobs.documents import DocumentReading, read_document
+from jobs.options import PipelineOptions
+from jobs.pool import WorkerPool, outcome
+from jobs.workers import count_document_pages, read_document_page
+from ocr.models import ModelStore
+from storage.page_cache import PageCache, page_key
+from storage.page_codec import unpack_page
+
+
+def read_files(
+    paths: Sequence[Path], *, options: PipelineOptions, cache: PageCache, progress: Progress
+) -> dict[str, DocumentReading]:
+    """Read every file and return what it holds, by file name as given.
+
+    Raises:
+        SetupError: Models or libraries are missing.
+    """
+    ModelStore(options.model_dir).verify()
+    version = reader_version(options)
+    readings: dict[str, DocumentReading] = {}
+    with WorkerPool(options) as pool:
+        progress.start("识别", len(paths))
+        for path in paths:
+            file = describe_file(path, name=str(path), limits=options.limits)
+            if isinstance(file, FileProblem):
+                readings[str(path)] = DocumentReading(problems=(file,))
+            else:
+                readings[file.name] = _read_file(file, pool, options, cache, version)
+            progress.advance()
+    return readings
+
+
+def _read_file(
+    file: BatchFile, pool: WorkerPool, options: PipelineOptions, cache: PageCache, version: str
+) -> DocumentReading:
+    count = outcome(pool.submit(count_document_pages, file, options.limits), file.name)
+    if isinstance(count, FileProblem):
+        return DocumentReading(problems=(count,))
+    keys = [page_key(file.sha256, index, version) for index in range(count)]
+    known: dict[str, bytes] = cache.load(keys)
+    futures: list[Future[bytes | FileProblem]] = [
+        pool.submit(read_document_page, file, index) for index, key in enumerate(keys) if key not in known
+    ]
+    missing = [index for index, key in enumerate(keys) if key not in known]
+    problems = []
+    for index, future in zip(missing, futures, strict=True):
+        content = outcome(future, file.name)
+        if isinstance(content, FileProblem):
+            problems.append(content)
+        else:
+            cache.save(keys[index], content)
+            known[keys[index]] = content
+    pages = [
+        replace(unpack_page(known[key], file=file.name), page_number=index + 1)
+        for index, key in enumerate(keys)
+        if key in known
+    ]
+    reading = read_document(pages)
+    return replace(reading, problems=(*problems, *reading.problems))

@@ -1,0 +1,151 @@
+"""What runs in a worker process: decoding untrusted files, and the one OCR engine.
+
+A worker returns values, never exceptions of its own making: an outcome must survive the way
+between processes. A worker that dies or hangs is seen by ``jobs.pool``.
+"""
+
+import resource
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from ingest.batch import BatchFile
+from ingest.pages import count_pages, load_page
+
+from domain.errors import FileProblemError, SetupError
+from domain.geometry import Polygon, polygon_to_box
+from domain.records import FileProblem, SheetTable
+from ingest.limits import IngestLimits
+from ingest.sheets import read_sheets
+from jobs.options import PipelineOptions
+from ocr.engine import OcrEngine
+from ocr.models import ModelStore
+from ocr.paddle import PaddleEngine
+from ocr.text_layer import read_text_layer
+from storage.page_codec import pack_page
+
+T = TypeVar("T")
+
+_CROP_MARGIN = 0.9
+"""In heights of the value: enough of the line above and below to see where one is."""
+
+_CROP_LONG_SIDE_PX = 900
+
+
+@dataclass(frozen=True, slots=True)
+class SetupFailure:
+    """A worker could not start its engine; the whole run must end."""
+
+    message: str
+
+
+_options: PipelineOptions | None = None
+_engine: OcrEngine | None = None
+
+
+def start_worker(options: PipelineOptions) -> None:
+    """Prepare this process: limits, no interrupts (the parent decides), one thread each."""
+    global _options
+    _options = options
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (options.worker_memory_bytes, options.worker_memory_bytes))
+    cv2.setNumThreads(1)
+
+
+def count_document_pages(file: BatchFile, limits: IngestLimits) -> int | FileProblem:
+    """Return the number of pages of a document, or why it cannot be opened."""
+    return _guard(file.name, lambda: count_pages(file, limits=limits))
+
+
+def read_sheet_file(file: BatchFile, limits: IngestLimits) -> tuple[SheetTable, ...] | FileProblem:
+    """Return the title tables of a spreadsheet file, or why there are none."""
+    return _guard(file.name, lambda: read_sheets(file.path, file=file.name, limits=limits))
+
+
+def read_document_page(file: BatchFile, page_index: int) -> bytes | FileProblem | SetupFailure:
+    """Return one page, read and packed."""
+
+    def read() -> bytes:
+        assert _options is not None, "start_worker has run"
+        page = load_page(file, page_index, limits=_options.limits)
+        engine = _load_engine()
+        number = page_index + 1
+        reading = None
+        if page.words:
+            reading = read_text_layer(page.image, page.words, engine, file=file.name, page_number=number)
+        if reading is None:
+            reading = engine.read_page(page.image, file=file.name, page_number=number)
+        return pack_page(reading)
+
+    try:
+        return _guard(file.name, read)
+    except SetupError as error:
+        return SetupFailure(str(error))
+
+
+def cut_crops(file: BatchFile, page_index: int, polygons: list[Polygon]) -> list[bytes] | FileProblem:
+    """Return a JPEG of the surroundings of each polygon, the polygon outlined.
+
+    Args:
+        file: The document.
+        page_index: 0-based.
+        polygons: In fractions of the page as shown.
+    """
+
+    def cut() -> list[bytes]:
+        assert _options is not None, "start_worker has run"
+        pixels = load_page(file, page_index, limits=_options.limits).image.pixels
+        return [_cut_crop(pixels, polygon) for polygon in polygons]
+
+    return _guard(file.name, cut)
+
+
+def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: Polygon) -> bytes:
+    height, width = pixels.shape[:2]
+    box = polygon_to_box(polygon)
+    margin = _CROP_MARGIN * max(box.height * height, 12.0)
+    left = max(0, int(box.left * width - 2 * margin))
+    right = min(width, int(box.right * width + 2 * margin) + 1)
+    top = max(0, int(box.top * height - margin))
+    bottom = min(height, int(box.bottom * height + margin) + 1)
+    crop = np.ascontiguousarray(pixels[top:bottom, left:right, ::-1])
+    outline = np.array([[x * width - left, y * height - top] for x, y in polygon], dtype=np.int32)
+    cv2.polylines(crop, [outline], isClosed=True, color=(0, 140, 255), thickness=max(1, (bottom - top) // 60))
+    scale = min(1.0, _CROP_LONG_SIDE_PX / max(crop.shape[:2]))
+    if scale < 1:
+        crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, encoded = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 78])
+    return bytes(encoded)
+
+
+def _load_engine() -> OcrEngine:
+    global _engine
+    if _engine is None:
+        assert _options is not None, "start_worker has run"
+        _engine = PaddleEngine(ModelStore(Path(_options.model_dir)), _options.ocr)
+    return _engine
+
+
+def _guard(name: str, work: Callable[[], T]) -> T | FileProblem:
+    """Run one piece of work on one file; whatever is wrong with the file comes back as a value."""
+    try:
+        return work()
+    except FileProblemError as error:
+        return FileProblem(name, error.code, str(error))
+    except MemoryError:
+        return FileProblem(
+            name, "memory_limit", "处理该文件所需内存超过上限，已跳过。请降低扫描分辨率或拆分文件后重新提交。"
+        )
+    except SetupError:
+        raise
+    except Exception as error:  # noqa: BLE001 - outermost frame: one odd file must not end a batch
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return FileProblem(
+            name,
+            "unexpected_error",
+            f"处理该文件时发生意外错误，已跳过（{reason}）。请把该文件转交系统维护人员。",
+        )

@@ -1,0 +1,332 @@
+"""Labels on paper: 姓名, 证书编号, Full Name; split, spaced out, glued to values, slightly misread."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.fields import Field
+from domain.geometry import Box
+from domain.text import is_han
+from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans
+from ocr.certificates.values import shape_value
+from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, OTHER_LABELS, SHORT_LABELS
+from ocr.layout import Grid, overlap
+
+_TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|评审|公布)[)]?|[(]?盖章[)]?$")
+"""What follows a label before its colon and says only what to do there."""
+
+_COLON = re.compile(r"[:;]|[.·](?=\D)|-{2,}|_{2,}")
+_BULLET = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]、|[(][0-9一二三四五六七八九十]{1,2}[)]|[*·■□▪◆●※>-])+")
+_LABEL_SEPARATORS = "/|·-.:("
+_LONGEST = max(len(word) for word in CHINESE_LABELS)
+_LONGEST_ENGLISH = max(len(word) for word in ENGLISH_LABELS)
+_FUZZY_FROM = 4
+"""Least length of a label that may have one wrong, missing or additional character."""
+
+_FIELD_GAP = 1.2
+"""White in text heights that sets one label-value pair off from the next on the same line."""
+
+_SET_PHRASES = re.compile(r"^(?:证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)")
+"""What makes the word before it no label: 专业技术职务任职资格 + 证书."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A label that stands on the paper."""
+
+    field: Field | None
+    """``None`` for a label that is none of our fields: it only ends values."""
+
+    word: str
+    """The label in the table, folded."""
+
+    spans: tuple[Span, ...]
+    box: Box
+    """Around the label and its English twin, page widths."""
+
+    sure: bool
+    """Marked as a label: a colon, or alone in its place."""
+
+    exact: bool
+    """Spelt as in the table."""
+
+    row: int
+    """Index of the visual row; -1 for a label set over several rows."""
+
+    start: int
+    """The label is ``key[start:end]`` of the row, colon and remarks included."""
+
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    field: Field | None
+    word: str
+    length: int
+    exact: bool
+
+
+def find_labels(row: RowText, row_index: int) -> tuple[Label, ...]:
+    """Find the labels of a visual row, left to right.
+
+    A word of the table is a label where a label may begin (at the start of a box, after a gap,
+    punctuation or a complete value) and where something marks it as one: a colon, a gap or box edge
+    behind it, or a value right behind it which can only be this field's.
+    """
+    labels: list[Label] = []
+    position = _skip_bullet(row.key)
+    while position < len(row.key):
+        label = _label_at(row, row_index, position, labels)
+        if label is None:
+            position += 1
+        else:
+            labels.append(label)
+            position = label.end
+    return tuple(labels)
+
+
+def _skip_bullet(key: str) -> int:
+    bullet = _BULLET.match(key)
+    return bullet.end() if bullet else 0
+
+
+def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label]) -> Label | None:
+    key = row.key
+    previous_end = before[-1].end if before else 0
+    opened = (
+        start == 0
+        or start == previous_end
+        or row.gap_before(start) > 0
+        or key[start - 1] in ":;,。/|()"
+        or start == _skip_bullet(key)
+    )
+    for match in _matches(key, start, fuzzy=opened):
+        end, colon = _after_label(row, start, start + match.length, match)
+        at_end = end >= len(key)
+        gap = row.gap_before(end)
+        rest = key[end:]
+        if not _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap):
+            continue
+        if _is_phrase(rest, colon=colon, gap=gap, at_end=at_end):
+            continue
+        spans = row.spans(start, start + match.length)
+        sure = colon or at_end or gap >= _FIELD_GAP
+        return Label(match.field, match.word, spans, box_of_spans(spans), sure, match.exact, row_index, start, end)
+    return None
+
+
+def _is_phrase(rest: str, *, colon: bool, gap: float, at_end: bool) -> bool:
+    return not colon and not at_end and gap < _FIELD_GAP and _SET_PHRASES.match(rest) is not None
+
+
+def _is_marked(
+    match: _Match, rest: str, *, opened: bool, colon: bool, at_end: bool, gap: float
+) -> bool:
+    """Tell whether what stands around a word shows that it is a label."""
+    if match.word in ENGLISH_LABELS:
+        return opened and (colon or at_end or gap > 0 or match.field in (Field.CERTIFICATE_NUMBER, None) and rest[:1].isdigit())
+    if colon:
+        # Behind solid text only long or unmistakable words: 发证中心单位: is no label of an employer.
+        return opened or match.word not in SHORT_LABELS
+    if not opened:
+        # Glued to the value before it: 姓名张三性别男.
+        return (
+            match.exact and match.word not in SHORT_LABELS and match.field is not None and _fits(match.field, rest) >= 0.9
+            and match.field in (Field.GENDER, Field.ID_NUMBER, Field.BIRTH_DATE, Field.GRANTED_ON, Field.ISSUED_ON)
+        )
+    if at_end or gap >= _FIELD_GAP:
+        return True
+    if not match.exact:
+        return False
+    if gap > 0:
+        return match.word not in SHORT_LABELS or (match.field is not None and _fits(match.field, rest) >= 0.6)
+    return _glued_value(match, rest)
+
+
+def _glued_value(match: _Match, rest: str) -> bool:
+    """Tell whether the text right behind a word (no gap, no colon) can be its value."""
+    if match.field is None:
+        return match.word not in SHORT_LABELS
+    least = 0.9 if match.word in SHORT_LABELS else 0.6
+    if match.field is Field.NAME and match.word != "姓名":
+        return False
+    return _fits(match.field, rest) >= least
+
+
+def _fits(field: Field, rest: str) -> float:
+    """Return how well the text up to the next label is a value of the field."""
+    end = len(rest)
+    for i in range(1, len(rest)):
+        found = next(iter(_matches(rest, i, fuzzy=False)), None)
+        if found is not None and (found.word not in SHORT_LABELS or rest[i + found.length : i + found.length + 1] == ":"):
+            end = i
+            break
+    shape = shape_value(field, rest[:end])
+    return shape.fitness if shape.start == 0 else 0.0
+
+
+def _after_label(row: RowText, start: int, end: int, match: _Match) -> tuple[int, bool]:
+    """Skip the English twin, remarks such as （章）, and the colon behind a label."""
+    key = row.key
+    colon = False
+    if match.word not in ENGLISH_LABELS:
+        end = _skip_english(key, end, match.field)
+    tail = _TAIL.match(key, end)
+    if tail:
+        end = tail.end()
+    mark = _COLON.match(key, end)
+    if mark:
+        end, colon = mark.end(), True
+        if match.word not in ENGLISH_LABELS:
+            end = _skip_english(key, end, match.field, colon=True)
+            again = _COLON.match(key, end)
+            end = again.end() if again else end
+    return end, colon
+
+
+def _skip_english(key: str, position: int, field: Field | None, *, colon: bool = False) -> int:
+    start = position
+    while start < len(key) and key[start] in _LABEL_SEPARATORS and not colon:
+        if key[start] in ":." :
+            return position
+        start += 1
+    for length in range(min(_LONGEST_ENGLISH, len(key) - start), 1, -1):
+        word = key[start : start + length]
+        if word.isascii() and ENGLISH_LABELS.get(_bare(word), "none") == field and field is not None:
+            end = start + length
+            if key[end : end + 1] == ")":
+                end += 1
+            # A longer Latin word merely begins like the label.
+            if key[end : end + 1].isascii() and key[end : end + 1].isalpha():
+                continue
+            return end
+    return position
+
+
+def _bare(word: str) -> str:
+    return word.strip(".:/()-").replace(".", "").replace("'", "")
+
+
+def _matches(key: str, start: int, *, fuzzy: bool) -> Iterable[_Match]:
+    """Yield the words of the table that stand at a position, best first."""
+    if not is_han(key[start]):
+        yield from _english_matches(key, start)
+        return
+    limit = min(_LONGEST, len(key) - start)
+    for length in range(limit, 1, -1):
+        word = key[start : start + length]
+        if word in CHINESE_LABELS:
+            yield _Match(CHINESE_LABELS[word], word, length, exact=True)
+    if key[start] == "章" and start > 0 and key[start - 1] == "(":
+        yield _Match(None, "章", 1, exact=True)
+    if fuzzy:
+        yield from _fuzzy_matches(key, start)
+
+
+def _english_matches(key: str, start: int) -> Iterable[_Match]:
+    if not key[start].isalpha() or (start and key[start - 1].isascii() and key[start - 1].isalpha()):
+        return
+    for length in range(min(_LONGEST_ENGLISH + 2, len(key) - start), 1, -1):
+        word = key[start : start + length]
+        following = key[start + length : start + length + 1]
+        if not word.isascii() or (following.isascii() and following.isalpha()) or not word[-1].isalpha():
+            continue
+        if _bare(word) in ENGLISH_LABELS:
+            yield _Match(ENGLISH_LABELS[_bare(word)], _bare(word), length, exact=True)
+
+
+def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
+    """Yield words with one wrong, missing or additional character, up to a colon or the end."""
+    stop = re.compile(r"[:;(]").search(key, start)
+    end = stop.start() if stop else len(key)
+    candidate = key[start:end]
+    if re.fullmatch(r"姓[^氏名]|[^\d]名", candidate) and stop and stop[0] in ":;":
+        yield _Match(Field.NAME, "姓名", 2, exact=False)
+    if re.fullmatch(r"性[^质能]", candidate) and stop and stop[0] in ":;":
+        yield _Match(Field.GENDER, "性别", 2, exact=False)
+    if not _FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1:
+        return
+    near = [
+        word
+        for word in CHINESE_LABELS
+        if len(word) >= _FUZZY_FROM and abs(len(word) - len(candidate)) <= 1 and is_one_edit(word, candidate)
+    ]
+    fields = {CHINESE_LABELS[word] for word in near}
+    if len(fields) == 1:
+        yield _Match(fields.pop(), near[0], len(candidate), exact=False)
+
+
+def is_one_edit(first: str, second: str) -> bool:
+    """Tell whether two texts differ by exactly one wrong, missing or additional character."""
+    if first == second or abs(len(first) - len(second)) > 1:
+        return False
+    short, long = sorted((first, second), key=len)
+    head = 0
+    while head < len(short) and short[head] == long[head]:
+        head += 1
+    rest = long[head + 1 :]
+    return rest == (short[head + 1 :] if len(short) == len(long) else short[head:])
+
+
+def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, ...]:
+    """Find labels that are broken over two or three short lines, one above the other (工作 / 单位).
+
+    Two lines that are labels by themselves are one label only inside one ruled cell.
+    """
+    short = [line for line in lines if 1 <= len(line.key) <= 8 and is_han(line.key[0])]
+    labels: list[Label] = []
+    used: set[int] = set()
+    for upper in sorted(short, key=lambda line: line.box.top):
+        chain = [upper]
+        while id(upper) not in used and len(chain) < 4:
+            below = _next_below(chain[-1], short)
+            if below is None or id(below) in used:
+                break
+            chain.append(below)
+            word = "".join(line.key for line in chain).rstrip(":;")
+            if word in CHINESE_LABELS and (_not_two_labels(chain) or _one_cell(chain, grid)):
+                spans = tuple(Span(line, 0, len(line.key)) for line in chain)
+                labels.append(
+                    Label(CHINESE_LABELS[word], word, spans, box_of_spans(spans), True, True, -1, 0, 0)
+                )
+                used.update(id(line) for line in chain)
+                break
+    return tuple(labels)
+
+
+def _not_two_labels(chain: Sequence[KeyedLine]) -> bool:
+    if any(line.key.rstrip(":;") != line.key for line in chain[:-1]):
+        return False
+    labels = [line.key.rstrip(":;") in CHINESE_LABELS for line in chain]
+    # 身份证 / 号码 and 专业技术 / 资格名称: a whole label on one of the lines, but never on each.
+    return not all(labels)
+
+
+def _one_cell(chain: Sequence[KeyedLine], grid: Grid) -> bool:
+    cells = [grid.cell_of(line.box) for line in chain]
+    return cells[0] is not None and all(cell == cells[0] for cell in cells)
+
+
+def _next_below(line: KeyedLine, lines: Sequence[KeyedLine]) -> KeyedLine | None:
+    found = [
+        other
+        for other in lines
+        if other is not line
+        and other.box.top > line.box.centre[1]
+        and other.box.top - line.box.bottom < 0.8 * line.box.height
+        and overlap(other.box.left, other.box.right, line.box.left, line.box.right)
+        > 0.5 * min(other.box.width, line.box.width)
+    ]
+    return min(found, key=lambda other: other.box.top) if found else None
+
+
+def is_english_label(key: str) -> Field | None:
+    """Return the field that an English label names, when the whole text is such a label."""
+    return ENGLISH_LABELS.get(_bare(key))
+
+
+def is_label_word(key: str) -> bool:
+    """Tell whether a whole text is a word of the label tables."""
+    bare = key.strip(":;()")
+    return bare in CHINESE_LABELS or bare in OTHER_LABELS or _bare(key) in ENGLISH_LABELS

@@ -1,0 +1,274 @@
+"""What a value of each field looks like, and its normalised form. Never repairs what paper says."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from domain.dates import find_dates
+from domain.document_numbers import parse_document_number
+from domain.fields import DATE_FIELDS, Field
+from domain.geometry import Polygon, polygon_to_box
+from domain.lattice import Lattice
+from domain.records import FieldReading, Place, TextLine
+from domain.text import fold, is_han, remove_blanks
+from ocr.certificates.characters import Span
+from ocr.certificates.vocabulary import LEVEL_WORDS
+
+_EDGES = " \t:;,.。、·-_=~*'\"|/\\!?"
+_CJK_NUMERALS = "〇零一二三四五六七八九十廿卅元"
+_DATE_CHARACTERS = re.compile(rf"[0-9OIL{_CJK_NUMERALS}年月日号./-]+")
+_DATE_REST = re.compile(rf"[0-9{_CJK_NUMERALS}年月日]")
+_ID_RUN = re.compile(r"[0-9OQDIL|ZSBX*]{8,}")
+_ID_FIXES = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
+_ID_LENGTHS = (15, 18)
+_NAME = re.compile(r"[^\W\d_A-Z](?:[^\W\d_A-Z]|·){0,19}")
+_NAME_END = re.compile(r"(?:同志|先生|女士|同学|老师)$")
+_NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
+_TITLE_WORD = re.compile(
+    r"(?:师|员|教授|讲师|助教|研究员|实习员|编审|编辑|记者|译审|翻译|医士|药士|护士|技士|教练|指导|播音|馆员|经济|会计|士|家)(?:[(].{1,12}[)])?$"
+)
+TEXT_FIELDS = frozenset(
+    {Field.EMPLOYER, Field.TITLE, Field.SPECIALTY, Field.COMMITTEE, Field.ISSUER, Field.SERIES}
+)
+"""Fields whose values are free text and may go over several lines."""
+
+_SENTENCE = re.compile(r"^(?:经|兹|特发|此证|本证|该同志|根据|依据|按照|系|于[12])|[。]|特发此证|同志[:,]|通过评审|评审通过")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How far a text may be a field's value."""
+
+    start: int
+    """The value is ``key[start:end]``."""
+
+    end: int
+    fitness: float
+    """0: cannot be this field's value; 1: hardly anything else."""
+
+
+_NOTHING = Shape(0, 0, 0.0)
+
+
+def shape_value(field: Field, key: str) -> Shape:
+    """Find the part of a text that can be a value of the field.
+
+    Args:
+        field: The field that the label names.
+        key: Folded text without blanks.
+    """
+    start, end = _trim(key)
+    if start >= end:
+        return _NOTHING
+    special = _SHAPES.get(field)
+    inner = special(key[start:end]) if special else _shape_text(field, key[start:end])
+    return Shape(inner.start + start, inner.end + start, inner.fitness) if inner.fitness > 0 else _NOTHING
+
+
+def _trim(key: str) -> tuple[int, int]:
+    start, end = 0, len(key)
+    while start < end and (key[start] in _EDGES or (key[start] == ")" and "(" not in key[:start])):
+        start += 1
+    while end > start and (key[end - 1] in _EDGES or (key[end - 1] == "(")):
+        end -= 1
+    return start, end
+
+
+def _shape_gender(key: str) -> Shape:
+    match = re.search(r"[男女]", key)
+    if match is None:
+        return _NOTHING
+    return Shape(*match.span(), 1.0 if len(key) <= 2 or match.start() == 0 else 0.4)
+
+
+def _shape_id(key: str) -> Shape:
+    runs = [m for m in _ID_RUN.finditer(key) if sum(c.isdigit() for c in m[0]) >= 6]
+    if not runs:
+        return _NOTHING
+    best = max(runs, key=lambda m: len(m[0]))
+    return Shape(*best.span(), 1.0 if len(best[0]) >= 14 else 0.6)
+
+
+def _shape_date(key: str) -> Shape:
+    dates = find_dates(key)
+    if dates:
+        _, start, end = dates[0]
+        while end < len(key) and _DATE_REST.match(key[end]):
+            end += 1
+        return Shape(start, end, 1.0 if start == 0 else 0.7)
+    # A damaged date is still the date's place on the paper: it is kept as raw text.
+    runs = [
+        m for m in _DATE_CHARACTERS.finditer(key) if _NUMBERISH.search(m[0]) and re.search(r"[年月日]|\d{4}", m[0])
+    ]
+    if not runs:
+        return _NOTHING
+    best = max(runs, key=lambda m: len(m[0]))
+    return Shape(*best.span(), 0.6)
+
+
+def _shape_name(key: str) -> Shape:
+    match = _NAME.match(key)
+    if match is None:
+        return _NOTHING
+    name = _NAME_END.sub("", match[0])
+    if not name or not any(is_han(c) for c in name):
+        return _NOTHING
+    if len(name) > 4 and "·" not in name:
+        # Names without a dot of more than six characters are no names (transliterations have dots).
+        return Shape(0, len(name), 0.35) if len(name) <= 6 else _NOTHING
+    return Shape(0, len(name), 0.9 if len(name) >= 2 else 0.5)
+
+
+def _shape_number(key: str) -> Shape:
+    match = re.match(r"[^。,;]{3,40}", key)
+    if match is None or sum(c.isdigit() for c in match[0]) < 2 and not re.search(rf"[{_CJK_NUMERALS}]{{4}}", match[0]):
+        return _NOTHING
+    digits = sum(c.isdigit() or (c.isascii() and c.isalpha()) for c in match[0]) / len(match[0])
+    if re.search(r"[年]\d{1,2}月|评审|有限公司", match[0]):
+        return _NOTHING
+    return Shape(0, match.end(), 0.5 + digits / 2)
+
+
+def _shape_level(key: str) -> Shape:
+    match = re.match(r"[^,。;:]{1,12}", key)
+    if match is None or match[0].isascii():
+        return _NOTHING
+    known = match[0] in LEVEL_WORDS or re.search(r"级|[高中初]$", match[0]) is not None
+    return Shape(0, match.end(), 0.9 if known else (0.3 if len(match[0]) <= 8 else 0.0))
+
+
+def _shape_approval_number(key: str) -> Shape:
+    if parse_document_number(key) is not None:
+        return Shape(0, len(key), 1.0)
+    return Shape(0, len(key), 0.5) if re.search(r"\d{2,}|号", key) else _NOTHING
+
+
+def _shape_phone(key: str) -> Shape:
+    match = re.search(r"[\d()-]{7,18}", key)
+    return Shape(*match.span(), 0.9) if match else _NOTHING
+
+
+def _shape_text(field: Field, key: str) -> Shape:
+    han = sum(is_han(c) for c in key)
+    if han == 0 or (len(key) == 1 and field is not Field.SPECIALTY):
+        return _NOTHING
+    if _SENTENCE.search(key) and field is not Field.COMMITTEE:
+        return Shape(0, len(key), 0.15)
+    if key.count("(") > key.count(")") and key.endswith(")"):
+        pass
+    fitness = 0.7 if han >= 2 else 0.4
+    if field is Field.TITLE:
+        fitness = 0.9 if _TITLE_WORD.search(key) else 0.5
+    if _shape_date(key).fitness >= 0.7 and han - len(re.findall("[年月日]", key)) < 4:
+        return _NOTHING
+    if field in (Field.ISSUER, Field.COMMITTEE):
+        end = re.search(r"[(](?:盖?章|公章|签章|印章)[)]?$", key)
+        return Shape(0, end.start() if end else len(key), fitness) if not end or end.start() else _NOTHING
+    return Shape(0, len(key), fitness)
+
+
+_SHAPES: dict[Field, Callable[[str], Shape]] = {
+    Field.GENDER: _shape_gender,
+    Field.ID_NUMBER: _shape_id,
+    Field.BIRTH_DATE: _shape_date,
+    Field.GRANTED_ON: _shape_date,
+    Field.ISSUED_ON: _shape_date,
+    Field.NAME: _shape_name,
+    Field.CERTIFICATE_NUMBER: _shape_number,
+    Field.LEVEL: _shape_level,
+    Field.APPROVAL_NUMBER: _shape_approval_number,
+    Field.PHONE: _shape_phone,
+}
+
+
+def normalise_value(field: Field, raw: str) -> str:
+    """Bring a value as read into the form in which values are compared.
+
+    Returns:
+        Dates as ISO, possibly partial; ID and certificate numbers folded; gender 男 or 女; other
+        texts without blanks. Empty when the text cannot be understood as such a value, in particular
+        for a date of which digits are lost (二〇五年).
+    """
+    text = remove_blanks(raw)
+    if field in DATE_FIELDS:
+        return _normalise_date(text)
+    if field is Field.GENDER:
+        match = re.search("[男女]", text)
+        return match[0] if match else ""
+    if field is Field.ID_NUMBER:
+        return _normalise_id(fold(text))
+    if field is Field.CERTIFICATE_NUMBER:
+        return fold(text)
+    if field is Field.NAME:
+        return "".join("·" if fold(c) == "·" else c for c in text)
+    return text
+
+
+def _normalise_date(text: str) -> str:
+    folded = fold(text)
+    dates = find_dates(folded)
+    if len({found for found, _, _ in dates}) != 1:
+        return ""
+    date, start, end = dates[0]
+    # Digits beside the date are lost or gained ones: 2015年128日, 2015年12月日. Such a text proves no date.
+    rest = folded[:start] + "|" + folded[end:]
+    if len(dates) == 1 and _DATE_REST.search(rest):
+        return ""
+    if date.month is None and re.search(r"\d\d年?[./-]", folded[start:]):
+        return ""
+    return str(date)
+
+
+def _normalise_id(key: str) -> str:
+    if len(key) not in _ID_LENGTHS:
+        return key
+    if len(key) == 15:
+        return key.translate(_ID_FIXES)
+    return key[:17].translate(_ID_FIXES) + (key[17] if key[17] == "X" else key[17].translate(_ID_FIXES))
+
+
+def make_reading(
+    field: Field, spans: Sequence[Span], *, file: str, page_number: int, doubt: float = 1.0
+) -> FieldReading:
+    """Make a reading of a value from its stretches, which are joined in the order given.
+
+    Args:
+        field: Which field.
+        spans: At least one; none empty.
+        file: Path in the batch.
+        page_number: 1-based.
+        doubt: Factor on the confidence for a label that was not read exactly.
+    """
+    parts = [span.keyed.cut(span.first, span.last) for span in spans]
+    raw = "".join(part.text for part in parts)
+    weights = [len(span.key) for span in spans]
+    confidence = sum(p.confidence * w for p, w in zip(parts, weights, strict=True)) / sum(weights)
+    lattice = parts[0].lattice
+    for part in parts[1:]:
+        lattice = lattice.join(part.lattice)
+    return FieldReading(
+        raw=raw,
+        value=normalise_value(field, raw),
+        confidence=confidence * doubt,
+        place=Place(file, page_number, _polygon(parts)),
+        lattice=lattice,
+        under_seal=any(part.under_seal for part in parts),
+        seconds=_seconds(parts),
+    )
+
+
+def _polygon(parts: Sequence[TextLine]) -> Polygon:
+    if len(parts) == 1:
+        return parts[0].polygon
+    box = polygon_to_box(tuple(point for part in parts for point in part.polygon))
+    return box.to_polygon()
+
+
+def _seconds(parts: Sequence[TextLine]) -> tuple[Lattice, ...]:
+    if all(part.second is None for part in parts):
+        return ()
+    lattices = [(part.second or part).lattice for part in parts]
+    joined = lattices[0]
+    for lattice in lattices[1:]:
+        joined = joined.join(lattice)
+    return (joined,)

@@ -1,0 +1,128 @@
+"""``findings.jsonl``: the public, stable form of a result (``docs/findings.schema.json``).
+
+Values stand here in full, ID numbers included, because programs compare them; the reports for
+people hide them. The file is to be kept like the sheet itself.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from domain.findings import BatchFinding, BatchResult, Evidence, FieldFinding, RowFinding
+from domain.geometry import Polygon
+from domain.records import FileProblem
+from review.export.writing import replacing
+
+SCHEMA_VERSION = 1
+
+_WHOLE_PAGE: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+_FEWEST_CORNERS = 3
+
+# JSON allows these inside a string, but many programs end a line at them.
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+
+
+def write_findings(results: Sequence[BatchResult], path: Path) -> None:
+    """Write one JSON object a line: the rows of a batch in order, then the batch itself.
+
+    Beyond the public keys a row has ``tab`` and a batch ``other_files`` and ``remarks``.
+
+    Raises:
+        ReportNotWritableError: The file cannot be written.
+    """
+    with replacing(path) as partial, partial.open("wb") as stream:
+        for result in results:
+            for row in result.rows:
+                stream.write(_line(_row_object(result.batch.batch, row)))
+            stream.write(_line(_batch_object(result.batch)))
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # A file name in no known encoding holds half characters; "\udc80" is their JSON spelling.
+    return text.translate(_LINE_ENDS).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _row_object(batch: str, row: RowFinding) -> dict[str, Any]:
+    link, approval = row.certificate, row.approval
+    return {
+        "schema": SCHEMA_VERSION,
+        "type": "row",
+        "batch": batch,
+        "sheet": row.sheet,
+        "tab": row.tab,
+        "row": row.row_number,
+        "verdict": row.verdict.value,
+        "certificate": link
+        and {"file": link.file, "page": link.page_number, "slot": link.slot, "score": _share(link.score)},
+        "approval": approval and {"file": approval.file, "page": approval.page_number},
+        "fields": {field.value: _field_object(finding) for field, finding in row.fields.items()},
+        "issues": [
+            {
+                "field": issue.field.value if issue.field else None,
+                "kind": issue.kind.value,
+                "message": issue.message,
+            }
+            for issue in row.issues
+        ],
+    }
+
+
+def _field_object(finding: FieldFinding) -> dict[str, Any]:
+    return {
+        "submitted": finding.submitted,
+        "certificate": finding.certificate,
+        "approval": finding.approval,
+        "status": finding.status.value,
+        "kind": finding.kind.value if finding.kind else None,
+        "probability": None if finding.probability is None else _share(finding.probability),
+        "evidence": _evidence_object(finding.evidence) if finding.evidence else None,
+    }
+
+
+def _evidence_object(evidence: Evidence) -> dict[str, Any]:
+    polygon = evidence.polygon if len(evidence.polygon) >= _FEWEST_CORNERS else _WHOLE_PAGE
+    return {
+        "file": evidence.file,
+        "page": evidence.page_number,
+        # Text at the very edge of a skewed page reaches a little beyond it.
+        "polygon": [[_share(x), _share(y)] for x, y in polygon],
+        "under_seal": evidence.under_seal,
+    }
+
+
+def _batch_object(batch: BatchFinding) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA_VERSION,
+        "type": "batch",
+        "batch": batch.batch,
+        "approval_number": {
+            "sheet": batch.sheet_number,
+            "document": batch.document_number,
+            "status": batch.approval_number_status.value,
+        },
+        "orphan_certificates": [
+            {"file": orphan.file, "page": orphan.page_number, "slot": orphan.slot, "name": orphan.name}
+            for orphan in batch.orphan_certificates
+        ],
+        "absent_from_sheet": list(batch.absent_from_sheet),
+        "absent_from_approval": list(batch.absent_from_approval),
+        "duplicate_rows": [list(rows) for rows in batch.duplicate_rows],
+        "certificate_used_twice": [
+            {"file": used.file, "page": used.page_number, "slot": used.slot, "rows": list(used.rows)}
+            for used in batch.certificate_used_twice
+        ],
+        "unreadable_files": [_file_object(problem) for problem in batch.unreadable_files],
+        "other_files": [_file_object(problem) for problem in batch.other_files],
+        "remarks": list(batch.remarks),
+    }
+
+
+def _file_object(problem: FileProblem) -> dict[str, str]:
+    return {"file": problem.file, "code": problem.code, "message": problem.message}
+
+
+def _share(number: float) -> float:
+    """Hold a number to 0 to 1 and to what a reader can use."""
+    return round(min(1.0, max(0.0, float(number))), 4)

@@ -1,0 +1,104 @@
+"""What a report may show: ID and telephone numbers are hidden except where they are compared."""
+
+import re
+import unicodedata
+
+from domain.fields import Field
+from domain.findings import RowFinding
+from domain.id_numbers import mask_id_number, parse_id_number
+from review.export.wording import source_words
+
+_ID_SHAPED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Za-z])")
+
+# Shorter values occur in ordinary sentences by chance.
+_SHORTEST_PRIVATE_VALUE = 7
+
+# Unassigned (Cn) and private-use (Co) characters are kept: rare names use blocks that are younger than
+# the interpreter's tables, and were typed with private codes before Unicode had them.
+_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_NO_CHARACTERS = "\ufffe\uffff"
+
+
+def mask_phone(text: str) -> str:
+    """Hide all of a telephone number but the first three and the last four characters.
+
+    Short numbers keep the last two characters, so that two of them can still be told apart.
+    """
+    if len(text) >= 11:
+        return text[:3] + "*" * (len(text) - 7) + text[-4:]
+    return "*" * max(0, len(text) - 2) + text[-2:] if len(text) > 4 else "*" * len(text)
+
+
+def mask_ids_in_text(text: str) -> str:
+    """Hide every valid ID number inside a sentence or a file name.
+
+    Only numbers that pass the check of GB 11643 are taken, so a long certificate number stays.
+    """
+
+    def hide(match: re.Match[str]) -> str:
+        number = match[0]
+        return mask_id_number(number) if parse_id_number(number).problem is None else number
+
+    return _ID_SHAPED.sub(hide, text)
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that cannot be seen or that turn the reading direction.
+
+    A line break or tab becomes a blank; every other control, format or half character
+    becomes ``U+FFFD``: a person must see that something stands there.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible_character(character) for character in text)
+
+
+class RowPrivacy:
+    """Decides what may be shown of one row's values."""
+
+    def __init__(self, row: RowFinding) -> None:
+        self._ids = _values_of(row, Field.ID_NUMBER)
+        self._phones = _values_of(row, Field.PHONE)
+
+    def value(self, field: Field, text: str, *, compared: bool = False) -> str:
+        """Return a value as it may be shown.
+
+        Args:
+            field: The field that the value belongs to.
+            text: The submitted value or the one on paper.
+            compared: The value itself is in question and stands beside the paper.
+        """
+        if field is Field.PHONE:
+            return mask_phone(visible(text))
+        if field is Field.ID_NUMBER:
+            return visible(text) if compared else mask_id_number(visible(text))
+        return visible(text) if compared else self.text(text)
+
+    def source(self, field: Field, text: str | None, *, compared: bool = False) -> str:
+        """Return a value on paper as it may be shown, or words for one that is not there."""
+        return self.value(field, text, compared=compared) if text else source_words(text)
+
+    def text(self, text: str) -> str:
+        """Return a sentence about the row as it may be shown."""
+        for number in self._ids:
+            text = text.replace(number, mask_id_number(number))
+        for number in self._phones:
+            text = text.replace(number, mask_phone(number))
+        return visible(mask_ids_in_text(text))
+
+
+def _values_of(row: RowFinding, field: Field) -> tuple[str, ...]:
+    finding = row.fields.get(field)
+    if finding is None:
+        return ()
+    values = {finding.submitted, finding.certificate or "", finding.approval or ""}
+    # Longer ones first: a damaged number may be the beginning of the whole one.
+    return tuple(sorted((v for v in values if len(v) >= _SHORTEST_PRIVATE_VALUE), key=len, reverse=True))
+
+
+def _visible_character(character: str) -> str:
+    if character in "\n\r\t\v\f\u2028\u2029\x85":
+        return " "
+    if unicodedata.category(character) in _HIDDEN_CATEGORIES or character in _NO_CHARACTERS:
+        return "\ufffd"
+    return character

@@ -1,0 +1,182 @@
+"""A sheet of paper as a list of things drawn on it, in millimetres, and its picture.
+
+The same list is drawn as an image (:func:`draw_image`) or written as a PDF with text
+(``samples.pdf_files``), so that both say the same at the same places.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from PIL import Image, ImageDraw
+
+from samples.fonts import Face, load, split_by_face
+
+Colour: TypeAlias = tuple[int, int, int]
+Faces: TypeAlias = dict[str, tuple[Face, ...]]
+
+MM_PER_INCH = 25.4
+BLACK: Colour = (24, 24, 28)
+_PROBE_PX = 100
+_BASELINE = 0.86
+"""Distance from the top of the em square to the baseline, in em; about right for all faces used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text on one line; ``x`` and ``y`` are the top left corner of its em squares."""
+
+    x: float
+    y: float
+    text: str
+    style: str
+    size: float
+    """Height of the em square in millimetres."""
+    colour: Colour = BLACK
+    spacing: float = 0.0
+    """Extra distance after each character, in millimetres."""
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float = 0.25
+    colour: Colour = BLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle, filled or not."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    line: float = 0.25
+    colour: Colour | None = BLACK
+    fill: Colour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with transparency, such as a seal."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    image: Image.Image
+
+
+Item: TypeAlias = Run | Stroke | Block | Picture
+
+
+@dataclass(slots=True)
+class Paper:
+    """A page being filled. Later items lie over earlier ones."""
+
+    width: float
+    height: float
+    faces: Faces
+    colour: Colour = (255, 255, 255)
+    items: list[Item] = field(default_factory=list)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        style: str,
+        size: float,
+        colour: Colour = BLACK,
+        spacing: float = 0.0,
+        bold: bool = False,
+        align: str = "left",
+    ) -> float:
+        """Write one line; ``x`` is its left edge, centre or right edge. Returns its width."""
+        width = self.measure(text, style=style, size=size, spacing=spacing)
+        left = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
+        self.items.append(Run(left, y, text, style, size, colour, spacing, bold))
+        return width
+
+    def measure(self, text: str, *, style: str, size: float, spacing: float = 0.0) -> float:
+        """Return the width that ``text`` will have, in millimetres."""
+        units = sum(
+            load(face, _PROBE_PX).getlength(part) for part, face in split_by_face(text, self.faces[style])
+        )
+        return units / _PROBE_PX * size + spacing * max(0, len(text) - 1)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, **style: object) -> None:
+        """Draw a straight line; ``style`` as in :class:`Stroke`."""
+        self.items.append(Stroke(x1, y1, x2, y2, **style))  # type: ignore[arg-type]
+
+    def box(self, x: float, y: float, width: float, height: float, **style: object) -> None:
+        """Draw a rectangle; ``style`` as in :class:`Block`."""
+        self.items.append(Block(x, y, width, height, **style))  # type: ignore[arg-type]
+
+    def picture(self, x: float, y: float, width: float, image: Image.Image) -> None:
+        """Lay an image over the paper; the height follows from its shape."""
+        self.items.append(Picture(x, y, width, width * image.height / image.width, image))
+
+    def place(self, other: "Paper", x: float, y: float) -> None:
+        """Copy everything on another paper to this one, shifted."""
+        for item in other.items:
+            if isinstance(item, Stroke):
+                moved: Item = Stroke(
+                    item.x1 + x, item.y1 + y, item.x2 + x, item.y2 + y, item.width, item.colour
+                )
+            elif isinstance(item, Run):
+                moved = Run(
+                    item.x + x, item.y + y, item.text, item.style, item.size, item.colour, item.spacing, item.bold
+                )
+            elif isinstance(item, Block):
+                moved = Block(
+                    item.x + x, item.y + y, item.width, item.height, item.line, item.colour, item.fill
+                )
+            else:
+                moved = Picture(item.x + x, item.y + y, item.width, item.height, item.image)
+            self.items.append(moved)
+
+
+def draw_image(paper: Paper, *, dpi: int) -> Image.Image:
+    """Draw a paper as an RGB image."""
+    scale = dpi / MM_PER_INCH
+    image = Image.new("RGB", (round(paper.width * scale), round(paper.height * scale)), paper.colour)
+    pen = ImageDraw.Draw(image)
+    for item in paper.items:
+        if isinstance(item, Run):
+            _draw_run(pen, item, paper.faces, scale)
+        elif isinstance(item, Stroke):
+            ends = (item.x1 * scale, item.y1 * scale, item.x2 * scale, item.y2 * scale)
+            pen.line(ends, fill=item.colour, width=max(1, round(item.width * scale)))
+        elif isinstance(item, Block):
+            corners = (
+                item.x * scale,
+                item.y * scale,
+                (item.x + item.width) * scale,
+                (item.y + item.height) * scale,
+            )
+            pen.rectangle(corners, fill=item.fill, outline=item.colour, width=max(1, round(item.line * scale)))
+        else:
+            size = (max(1, round(item.width * scale)), max(1, round(item.height * scale)))
+            overlay = item.image.resize(size, Image.Resampling.BILINEAR)
+            image.paste(overlay, (round(item.x * scale), round(item.y * scale)), overlay)
+    return image
+
+
+def _draw_run(pen: ImageDraw.ImageDraw, run: Run, faces: Faces, scale: float) -> None:
+    size_px = max(6, round(run.size * scale))
+    x, baseline = run.x * scale, (run.y + _BASELINE * run.size) * scale
+    stroke = max(1, round(size_px / 45)) if run.bold else 0
+    for part, face in split_by_face(run.text, faces[run.style]):
+        font = load(face, size_px)
+        pieces = part if run.spacing else [part]
+        for piece in pieces:
+            pen.text((x, baseline), piece, font=font, fill=run.colour, anchor="ls", stroke_width=stroke)
+            x += font.getlength(piece) + run.spacing * scale * len(piece)
