@@ -178,7 +178,7 @@ def cjk_to_number(text: str) -> int | None:
     if "十" not in text:
         return int("".join(_DIGITS[c] for c in text))
     head, _, tail = text.partition("十")
-    if len(head) > 1 or len(tail) > 1:
+    if len(head) > 1 or len(tail) > 1 or "十" in tail:
         return None
     return (int(_DIGITS[head]) if head else 1) * 10 + (int(_DIGITS[tail]) if tail else 0)
 

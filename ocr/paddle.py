@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.errors import SetupError
-from domain.geometry import Polygon
+from domain.geometry import Box, Polygon, polygon_to_box
 from domain.images import PageImage
 from domain.records import PageReading, TextLine
 from ocr.decode import DecodedLine, Decoder, is_meaningful
 from ocr.engine import OcrOptions
 from ocr.models import DETECTOR, MANIFEST, RECOGNISER, ModelStore, read_alphabet
 from ocr.rules import find_rules
+from ocr.sealed_dates import find_torn_rows, is_full_date, looks_like_date
 from ocr.seals import find_seal_ink, suppress_seals
 from ocr.upright import Quad, find_skew_deg, is_sideways, quad_size, skew_matrix, turn_pixels
 
@@ -38,6 +39,8 @@ _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
 _LEAST_SEAL_TEXT_CONFIDENCE = 0.8
 _FLIP_SAMPLE = 6
+_ORNAMENT_SHARE = 0.75
+"""Of the text's height. A single full character is about 1, a lone 一 about as wide."""
 
 
 class OcrLibraryError(SetupError):
@@ -47,7 +50,8 @@ class OcrLibraryError(SetupError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"识别引擎无法加载：{reason}。若提示缺少 libGL，请安装系统包 libgl1（Debian/Ubuntu：apt-get install libgl1）。"
+            f"识别引擎无法加载：{reason}。若提示缺少 libGL，请安装系统包 libgl1"
+            "（Debian/Ubuntu：apt-get install libgl1）。"
         )
 
 
@@ -170,17 +174,53 @@ class PaddleEngine:
             and merged[i].confidence < _LEAST_SEAL_TEXT_CONFIDENCE
             and _dark_share(plain, quads[i]) < 0.02
         }
-        result = [merged.get(i, line) for i, line in enumerate(lines) if i not in dropped]
+        kept = [i for i in range(len(lines)) if i not in dropped]
+        result = [merged.get(i, lines[i]) for i in kept]
+        places = [quads[i] for i in kept]
 
-        hidden = [
-            quad
-            for quad in self._detect_in_regions(plain.pixels, _ink_regions(ink))
-            if _ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3 and not _is_covered(quad, quads)
-        ]
+        hidden: list[Quad] = []
+        for quad in self._detect_in_regions(plain.pixels, _ink_regions(ink)):
+            is_new = not _is_covered(quad, [*quads, *hidden])
+            if is_new and _ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3:
+                hidden.append(quad)
         for quad, line in zip(hidden, self._recognise(plain.pixels, hidden), strict=True):
             polygon = _to_polygon(quad, matrix, image)
             result.append(TextLine(line.text, polygon, line.confidence, line.lattice, under_seal=True))
-        return result
+            places.append(quad)
+        return self._mend_dates(image, plain, places, result, matrix)
+
+    def _mend_dates(
+        self,
+        image: PageImage,
+        plain: PageImage,
+        quads: list[Quad],
+        lines: list[TextLine],
+        matrix: npt.NDArray[np.float64],
+    ) -> list[TextLine]:
+        """Read rows again whose date the seal has torn apart; keep a row that now holds a full date."""
+        # A piece between two strokes of the seal may itself be free of ink.
+        near = [polygon_to_box(line.polygon) for line in lines if line.under_seal]
+        sealed = [
+            i
+            for i, line in enumerate(lines)
+            if line.under_seal or any(_are_neighbours(line.box, box) for box in near)
+        ]
+        rows = find_torn_rows([quads[i] for i in sealed], [lines[i].text for i in sealed])
+        replaced: set[int] = set()
+        added: list[TextLine] = []
+        for pieces, quad in rows:
+            readings = [self._recognise(page.pixels, [quad])[0] for page in (image, plain)]
+            readings = [line for line in readings if looks_like_date(line.text)]
+            if not readings:
+                continue
+            readings.sort(key=lambda line: (not is_full_date(line.text), -line.confidence))
+            polygon = _to_polygon(quad, matrix, image)
+            whole = TextLine(
+                readings[0].text, polygon, readings[0].confidence, readings[0].lattice, under_seal=True
+            )
+            added.append(_merge_readings(whole, readings[-1]) if len(readings) > 1 else whole)
+            replaced |= {sealed[i] for i in pieces}
+        return [line for i, line in enumerate(lines) if i not in replaced] + added
 
     def _detect_in_regions(
         self, pixels: npt.NDArray[np.uint8], regions: list[tuple[int, int, int, int]]
@@ -201,13 +241,12 @@ class PaddleEngine:
         quads = self._detect_once(pixels, options.detection_long_side_px)
         long_side = max(pixels.shape[:2])
         if len(quads) < 3 or long_side <= options.detection_long_side_px:
-            return quads
-        heights = [min(quad_size(quad)) for quad in quads]
-        height = float(np.median(heights)) * options.detection_long_side_px / long_side
+            return _drop_ornaments(quads)
+        height = _text_height_px(quads) * options.detection_long_side_px / long_side
         if height < options.least_text_height_px:
             wanted = options.detection_long_side_px * options.least_text_height_px * 1.3 / max(height, 1.0)
             quads = self._detect_once(pixels, round(min(wanted, options.fine_detection_long_side_px)))
-        return quads
+        return _drop_ornaments(quads)
 
     def _detect_once(self, pixels: npt.NDArray[np.uint8], long_side_px: int) -> list[Quad]:
         predictor = self._detector
@@ -291,6 +330,23 @@ def _load_predictors() -> tuple[Any, Any]:
     return TextDetection, TextRecognition
 
 
+def _drop_ornaments(quads: list[Quad]) -> list[Quad]:
+    """Leave out small square boxes: the pieces of a decorative border, each a 口 to the recogniser."""
+    if len(quads) < 3:
+        return quads
+    least = _ORNAMENT_SHARE * _text_height_px(quads)
+    return [quad for quad in quads if max(quad_size(quad)) >= least]
+
+
+def _text_height_px(quads: Sequence[Quad]) -> float:
+    """Return the median height of the boxes, weighted by length: ornaments of a border weigh little."""
+    sizes = np.array([quad_size(quad) for quad in quads])
+    heights, lengths = sizes.min(axis=1), sizes.max(axis=1) - sizes.min(axis=1) + 1e-3
+    order = np.argsort(heights)
+    cumulative = np.cumsum(lengths[order])
+    return float(heights[order[int(np.searchsorted(cumulative, cumulative[-1] / 2))]])
+
+
 def _cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]:
     """Cut a box out, straightened, 48 px high, BGR."""
     width, height = (max(2, round(side)) for side in quad_size(quad))
@@ -314,6 +370,13 @@ def _cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8
         crop, (new_width, _LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
     return np.ascontiguousarray(resized[:, :, ::-1]).astype(np.uint8)
+
+
+def _are_neighbours(box: Box, other: Box) -> bool:
+    """Tell whether two boxes lie in one row within three line heights (pages are about square)."""
+    gap = max(box.left, other.left) - min(box.right, other.right)
+    overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return overlap > 0.3 * min(box.height, other.height) and gap < 3 * box.height
 
 
 def _to_polygon(quad: Quad, matrix: npt.NDArray[np.float64], image: PageImage) -> Polygon:
@@ -365,7 +428,8 @@ def _ink_regions(ink: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(small)
     found = []
     for x, y, w, h, area in stats[1:count].tolist():
-        if area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
+        is_frame = w > 0.6 * small.shape[1] and h > 0.6 * small.shape[0]
+        if is_frame or area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
             continue
         margin = max(w, h) // 3
         found.append(

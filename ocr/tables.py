@@ -159,11 +159,7 @@ def visual_rows(runs: Iterable[Run], em: float) -> list[list[Run]]:
 
 def segments(run: Run, em: float, *, gap: float = 0.75) -> list[Run]:
     """Split a run where ``gap`` ems or more are blank between two characters."""
-    cuts = [
-        i
-        for i in range(1, len(run.centres))
-        if _free_gap(run, i, em) >= gap * em
-    ]
+    cuts = [i for i in range(1, len(run.centres)) if _free_gap(run, i, em) >= gap * em]
     bounds = [0, *cuts, len(run.indices)]
     return [run.cut(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
 

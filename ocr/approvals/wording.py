@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.dates import cjk_to_number
 from domain.fields import Field
-from domain.text import fold
+from domain.text import fold, is_han
 
 _RANKS = (
     "正高级|教授级高级|研究员级高级|教授级|副高级|高级|中级|初级|助理|副主任|主任|主治|主管|主检|国家级|特级|"
@@ -20,9 +20,7 @@ _WORK = (
     "统计师|统计员|经济师|经济员|审计师|审计员|实验师|实验员|演员|演奏员|编剧|导演|指挥|作曲|作词|摄影师|摄像师|美术师|"
     "文学创作|演出监督|舞台技术|录音师|剪辑师|公证员|律师|船长|驾驶员|轮机长|轮机员|引航员|飞行员|领航员|政工师|政工员|校对"
 )
-_TITLE = re.compile(
-    rf"(?:{_RANKS})*(?:{_WORK})(?:[(](?:教授级|研究员级|正高级|副高级|高级|中级)[)])?"
-)
+_TITLE = re.compile(rf"(?:{_RANKS})*(?:{_WORK})(?:[(](?:教授级|研究员级|正高级|副高级|高级|中级)[)])?")
 _LEVEL = re.compile(r"正高级|副高级|助理级|员级|高级|中级|初级")
 _LEVEL_ALONE = re.compile(
     r"(?P<level>正高级|副高级|助理级|员级|高级|中级|初级)"
@@ -36,8 +34,15 @@ _ENUMERATOR = re.compile(
     r"^(?:(?P<one>[一二三四五六七八九十]{1,3}[、.,])|(?P<two>[(][一二三四五六七八九十]{1,3}[)]、?)"
     r"|(?P<three>\d{1,2}[.、](?!\d))|(?P<four>[(]\d{1,2}[)])|(?P<five>第[一二三四五六七八九十]{1,2}[类组批部分、]*))"
 )
-_INSTITUTION = re.compile(r"(?:学校|中学|小学|大学|学院|医院|公司|研究院|研究所|设计院|幼儿园|卫生院|卫生室|中心|高中|初中|厂|站|馆|台|矿|完小|职教中心|保健院|党校)$")
-_BODY = re.compile(r"(?:省|市|县|区|州|局|厅|委|办|院|校|所|司|团|社|处|队|直|单位|部门|系统|盟|旗|镇|乡|街道|集团|协会|学会|部|会|企业)$")
+_INSTITUTION = re.compile(
+    r"(?:学校|中学|小学|大学|学院|医院|公司|研究院|研究所|设计院|幼儿园|卫生院|卫生室|中心|高中|初中|厂|站|馆|台|矿|完小|职教中心|保健院|党校)$"
+)
+_BODY = re.compile(
+    r"(?:省|市|县|区|州|局|厅|委|办|院|校|所|司|团|社|处|队|直|单位|部门|系统|盟|旗|镇|乡|街道|集团|协会|学会|部|会|企业)$"
+)
+_NO_SPECIALTY = re.compile(
+    "人员|名单|晋升|破格|通过|正常|[合总小共]计|[男女]|批$|其中|评审|认定|考核|转评|资格|年度|情况|结果"
+)
 _NOISE = re.compile(r"^[-·.~_|]*(?:第?\d{1,3}页?(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})?[-·.~_|]*$")
 _SENTENCE = re.compile(r"[。;!?!]|[,].*[,]")
 
@@ -200,4 +205,16 @@ def _heading_parts(folded: str, start: int, end: int) -> tuple[tuple[Field, int,
             parts.append((Field.SPECIALTY, start + begin, start + stop))
     if not parts and is_institution(core) and "集团" not in core and len(core) >= 4:
         parts.append((Field.EMPLOYER, start, end))
+    elif not parts and _is_bare_specialty(core):
+        parts.append((Field.SPECIALTY, start, end))
     return tuple(parts)
+
+
+def _is_bare_specialty(core: str) -> bool:
+    """Tell whether a heading without the word 专业 names one all the same: 土木工程（3人）."""
+    return (
+        2 <= len(core) <= 12
+        and all(map(is_han, core))
+        and not is_body(core)
+        and _NO_SPECIALTY.search(core) is None
+    )

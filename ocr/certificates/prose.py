@@ -1,0 +1,298 @@
+"""What sentences on a certificate say: 经…评审委员会于…评审通过，张三同志具备…任职资格，特发此证."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.dates import find_dates
+from domain.document_numbers import find_document_numbers
+from domain.fields import Field
+from domain.id_numbers import parse_id_number
+from domain.text import is_han
+from ocr.certificates.characters import KeyedLine, Span
+from ocr.certificates.vocabulary import CHINESE_LABELS, GENERAL_TITLE_WORDS, LEVEL_WORDS, ORGANISATION_END
+from ocr.layout import reading_order
+
+_N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
+_BEFORE_NAME = re.compile(r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$")
+_TITLE = re.compile(
+    r"(?:具[备有]|取得|获得|获|授予|评[为定聘]为?|认定为?|确认为?|晋升为?|通过)了?(?P<title>[^,。;:]{2,40}?)的?(?:专业技术(?:职务)?)?(?:(?:任职)?资格|职称)"
+)
+_TITLE_SPECIALTY = re.compile(r"^(?P<specialty>.{2,16}?)(?:专业|学科)(?:技术)?(?P<title>.{2,}|)$")
+_TITLE_SERIES = re.compile(r"^(?P<series>.{2,12}?)系列(?:[(]专业[)])?(?P<rest>.*)$")
+_TITLE_LEVEL = re.compile(r"[(](?P<level>(?:正高|副高|高|中|初|助理|员)级?)[)]")
+_COMMITTEE_END = r"(?:评审委员会|评委会|评审组织|评审组|考核认定小组|考核小组|认定小组|认定委员会|领导小组|委员会)"
+_COMMITTEE = re.compile(
+    rf"(?:经|由|,)(?P<committee>[^,。;:]{{2,60}}?{_COMMITTEE_END})(?=[,于在]|\d|[一二]〇|评审|评定|评议|审定|审议|审核|考核|考评|认定|批准|通过|表决)"
+)
+_GRANTING = re.compile(r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|确认|之日起|日起|开始")
+_BIRTH_AFTER = re.compile(r"^(?:日)?(?:出)?生")
+_ID_AFTER_WORD = re.compile(r"(?:身份证|证件|身份号|社会保障)[^\d]{0,8}(?P<id>\d{14}[\dOIL]{0,3}[\dX]?)")
+_ID_ALONE = re.compile(r"(?<![\dA-Z])\d{17}[\dX](?![\dA-Z])")
+_NUMBER_PLAIN = re.compile(r"(?:№|(?<![A-Z])NO[.:]?)(?P<number>[A-Z0-9-]{4,}\d)")
+_NUMBER_WORD = re.compile(
+    r"(?P<number>[㐀-鿿()\d]{0,16}(?:证|资|职|高|中|初|任)字[(]?(?:第|NO[.:]?)?[(]?[A-Z0-9()-]{3,24}(?:号|\b))"
+)
+_AGENCY_PREFIX = re.compile(r"^.*?(?:根据|依据|按照|遵照|依照|批准文号|文号|经|由|以)")
+_EMPLOYER = re.compile(
+    rf"(?:^|[,。:;]|兹证明|兹有|授予|系|现在|现任职于)(?P<employer>[^,。;:经]{{3,40}}?{ORGANISATION_END})(?:职工|员工|教师|干部)?$"
+)
+_IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
+_STATED_LEVEL = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """The lines of a region in reading order as one text without line ends."""
+
+    key: str
+    origins: tuple[tuple[KeyedLine, int], ...]
+
+    @property
+    def starts(self) -> frozenset[int]:
+        """Positions at which a line begins, or text after a gap."""
+        return frozenset(
+            i
+            for i, (line, position) in enumerate(self.origins)
+            if position == 0 or line.gaps[position] > 0
+        )
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return the stretches of lines that hold ``key[start:end]``."""
+        found: list[Span] = []
+        for line, position in self.origins[start:end]:
+            if found and found[-1].keyed is line and found[-1].last == position:
+                found[-1] = Span(line, found[-1].first, position + 1)
+            else:
+                found.append(Span(line, position, position + 1))
+        return tuple(found)
+
+
+def make_stream(lines: Sequence[KeyedLine]) -> Stream:
+    """Join lines in reading order."""
+    by_placed = {id(line.placed): line for line in lines}
+    ordered = [by_placed[id(placed)] for placed in reading_order([line.placed for line in lines])]
+    origins = tuple((line, i) for line in ordered for i in range(len(line.key)))
+    return Stream("".join(line.key for line in ordered), origins)
+
+
+def read_prose(stream: Stream) -> Mapping[Field, tuple[Span, ...]]:
+    """Find the values that sentences give. Fields of which they say nothing are absent."""
+    found: dict[Field, tuple[Span, ...]] = {}
+    for reader in _READERS:
+        for name, start, end in reader(stream):
+            if name not in found and start < end:
+                found[name] = stream.spans(start, end)
+    return found
+
+
+def has_statement(key: str) -> bool:
+    """Tell whether a text states that a person holds a title."""
+    return any(_real_title(match["title"]) for match in _TITLE.finditer(key))
+
+
+def find_person_names(stream: Stream) -> tuple[tuple[int, int], ...]:
+    """Find where sentences name their person; positions in the stream's key."""
+    return tuple((start, end) for name, start, end in _names(stream) if name is Field.NAME)
+
+
+_Found = Iterator[tuple[Field, int, int]]
+
+
+def _names(stream: Stream) -> _Found:
+    key, starts = stream.key, stream.starts
+    for match in re.finditer("同志", key):
+        place = _name_before(key, match.start(), starts)
+        if place:
+            yield Field.NAME, *place
+    for match in re.finditer(rf"(?:兹证明|兹有|持证人|持证者|授予)(?P<n>{_N}?)(?=[(,]|男|女|身份证|具[备有]|于|经|已|在)", key):
+        if 2 <= len(match["n"]) <= 4 or "·" in match["n"]:
+            if match["n"] not in CHINESE_LABELS and not match["n"].startswith(("具", "已", "通过", "签")):
+                yield Field.NAME, match.start("n"), match.end("n")
+    for match in re.finditer(rf"(?P<n>{_N}?)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]|性))", key):
+        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
+        if start is not None:
+            yield Field.NAME, start, match.end("n")
+            yield Field.GENDER, match.start("g"), match.end("g")
+    for match in re.finditer(rf"(?P<n>{_N}?)(?:[:,]|[(][^)]{{0,40}}\d{{15}}[^)]*[)],?)(?=你?(?:经|于|你|参加|已|自))", key):
+        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
+        if start is not None:
+            yield Field.NAME, start, match.end("n")
+
+
+def _name_before(key: str, end: int, starts: frozenset[int]) -> tuple[int, int] | None:
+    """Find the name that ends at ``end``, by what stands before it."""
+    dotted = re.search(r"[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10})+$", key[:end])
+    if dotted:
+        return dotted.start(), end
+    for length in (2, 3, 4, 1):
+        start = end - length
+        if start < 0 or not all(is_han(c) for c in key[start:end]):
+            break
+        if start in starts or _BEFORE_NAME.search(key[:start]):
+            # 授予 ends where the name begins; 经 is a verb only after a line start or comma.
+            return _usable(key, start, end)
+    for length in (3, 2):
+        start = end - length
+        if start >= 0 and re.search(rf"{ORGANISATION_END}$", key[:start]):
+            return _usable(key, start, end)
+    return None
+
+
+def _usable(key: str, start: int, end: int) -> tuple[int, int] | None:
+    return None if key[start:end] in ("该", "本", "此", "上述", "以上", "下列", "全体") else (start, end)
+
+
+def _boundary_start(key: str, start: int, end: int, starts: frozenset[int]) -> int | None:
+    for length in (2, 3, 4):
+        begin = end - length
+        if begin >= start and all(is_han(c) for c in key[begin:end]):
+            if (begin in starts or begin == 0 or _BEFORE_NAME.search(key[:begin])) and key[
+                begin:end
+            ] not in CHINESE_LABELS:
+                return begin
+    if "·" in key[start:end] and start in starts:
+        return start
+    return None
+
+
+def _title(stream: Stream) -> _Found:
+    for match in _TITLE.finditer(stream.key):
+        start, end = match.span("title")
+        text = stream.key[start:end]
+        called = re.search(rf"^.{{2,15}}?同志(?:具[备有]|为)?", text)
+        if called:
+            start, text = start + called.end(), text[called.end() :]
+        if not _real_title(text):
+            continue
+        level = _TITLE_LEVEL.search(text)
+        if level:
+            yield Field.LEVEL, start + level.start("level"), start + level.end("level")
+            if level.end() == len(text):
+                text = text[: level.start()]
+        series = _TITLE_SERIES.match(text)
+        if series and not series["series"].startswith("相应"):
+            yield Field.SERIES, start + series.start("series"), start + series.end("series")
+            start, text = start + series.start("rest"), series["rest"]
+        specialty = _TITLE_SPECIALTY.match(text)
+        if specialty and specialty["specialty"] not in GENERAL_TITLE_WORDS:
+            yield Field.SPECIALTY, start + specialty.start("specialty"), start + specialty.end("specialty")
+            start, text = start + specialty.start("title"), specialty["title"]
+        yield from _split_title(text, start)
+
+
+def _split_title(text: str, start: int) -> _Found:
+    if text in LEVEL_WORDS:
+        yield Field.LEVEL, start, start + len(text)
+    elif text and text not in GENERAL_TITLE_WORDS:
+        lead = re.match(r"^[(](.+)[)]$", text)
+        begin = start + 1 if lead else start
+        yield Field.TITLE, begin, begin + len(lead[1] if lead else text)
+
+
+def _real_title(text: str) -> bool:
+    """Tell a title from boilerplate such as 持证人具有相应专业技术职务任职资格."""
+    return not (
+        text in GENERAL_TITLE_WORDS
+        or text.startswith(("相应", "本系列", "以上", "所在", "规定", "该", "专业技术", "上述", "何", "申报", "参评"))
+        or text.endswith(("条件", "申报", "评审"))
+        or re.fullmatch(r"[与和及其的之相应专业技术职务任职资格或]+", text) is not None
+    )
+
+
+def _levels(stream: Stream) -> _Found:
+    for pattern in (_STATED_LEVEL, _IN_TITLE_HEADING):
+        for match in pattern.finditer(stream.key):
+            if "委员会" not in stream.key[match.start() : match.end() + 14]:
+                yield Field.LEVEL, match.start("level"), match.end("level")
+
+
+def _committee(stream: Stream) -> _Found:
+    for match in _COMMITTEE.finditer(stream.key):
+        start, end = match.span("committee")
+        text = match["committee"]
+        # 经2015年12月28日…委员会, 经…文件批准,…: the name begins after the date.
+        dates = find_dates(text)
+        if dates:
+            start, text = start + dates[-1][2], text[dates[-1][2] :]
+        inner = re.search(r"^(?:日)?(?:由|经)", text)
+        if inner:
+            start += inner.end()
+        if end - start >= 6 and "本" not in stream.key[start : start + 1]:
+            yield Field.COMMITTEE, start, end
+
+
+def _dates(stream: Stream) -> _Found:
+    """Sort the dates of sentences into birth and grant; a date that stands alone is neither."""
+    key = stream.key
+    dates = find_dates(key)
+    for i, (_, start, end) in enumerate(dates):
+        following = key[end : dates[i + 1][1] if i + 1 < len(dates) else end + 60]
+        if _BIRTH_AFTER.match(following) or re.search(r"(?:出生于?|生于)$", key[:start]):
+            yield Field.BIRTH_DATE, start, end
+            continue
+        line, first = stream.origins[start]
+        last = stream.origins[end - 1][1]
+        alone = first == 0 and last == len(line.key) - 1
+        clause = re.split(r"[。;]", following)[0][:60]
+        before = key[max(0, start - 8) : start]
+        led = re.search(r"(?:于|从|自|在|经|由|会|组|[,:])$", before) is not None
+        if _GRANTING.match(clause) or (led and _GRANTING.search(clause)) or (
+            not alone and first == 0 and re.match(r"^[日,]?(?:经|由|起|[㐀-鿿]{4,40}?委员会)", clause)
+        ):
+            yield Field.GRANTED_ON, start, end
+
+
+def _identity(stream: Stream) -> _Found:
+    for match in _ID_AFTER_WORD.finditer(stream.key):
+        yield Field.ID_NUMBER, *match.span("id")
+    for match in _ID_ALONE.finditer(stream.key):
+        if parse_id_number(match[0]).birth_date is not None:
+            yield Field.ID_NUMBER, *match.span()
+
+
+def _numbers(stream: Stream) -> _Found:
+    for pattern in (_NUMBER_WORD, _NUMBER_PLAIN):
+        for match in pattern.finditer(stream.key):
+            start = match.start("number")
+            # A number never begins on another line than it ends, whatever stands there.
+            line = stream.origins[match.end("number") - 1][0]
+            while stream.origins[start][0] is not line:
+                start += 1
+            yield Field.CERTIFICATE_NUMBER, start, match.end("number")
+    for number, start, end in find_document_numbers(stream.key):
+        text = stream.key[start:end]
+        if "字" in number.agency and "第" in text:
+            continue
+        prefix = _AGENCY_PREFIX.match(number.agency)
+        begin = start + (prefix.end() if prefix else 0)
+        line = stream.origins[stream.key.index(str(number.year), start)][0]
+        while stream.origins[begin][0] is not line:
+            begin += 1
+        if stream.key[begin] in "()、·":
+            begin += 1
+        if number.agency and is_han(stream.key[begin]):
+            yield Field.APPROVAL_NUMBER, begin, end
+
+
+def _employer(stream: Stream) -> _Found:
+    for name, start, _ in _names(stream):
+        if name is not Field.NAME:
+            continue
+        before = stream.key[max(0, start - 45) : start]
+        match = _EMPLOYER.search(before)
+        if match and "委员会" not in match["employer"][-3:]:
+            offset = start - len(before)
+            yield Field.EMPLOYER, offset + match.start("employer"), offset + match.end("employer")
+
+
+_READERS: tuple[Callable[[Stream], _Found], ...] = (
+    _names,
+    _identity,
+    _title,
+    _levels,
+    _committee,
+    _dates,
+    _numbers,
+    _employer,
+)
