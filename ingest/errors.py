@@ -124,7 +124,9 @@ class ContentMismatchError(FileProblemError):
     def __init__(self, suffix: str, found: str) -> None:
         self.suffix = suffix
         self.found = found
-        super().__init__(f"扩展名是 {suffix}，内容却是{found}，不是真正的扫描件或表格。请重新导出原件后再提交。")
+        super().__init__(
+            f"扩展名是 {suffix}，内容却是{found}，不是真正的扫描件或表格。请重新导出原件后再提交。"
+        )
 
 
 class LinkNotFollowedError(FileProblemError):
@@ -331,12 +333,13 @@ class PageTooLargeError(FileProblemError):
 
     code = "page_too_large"
 
-    def __init__(self, *, width_px: int, height_px: int, max_pixels: int) -> None:
+    def __init__(self, *, max_pixels: int, width_px: int | None = None, height_px: int | None = None) -> None:
+        self.max_pixels = max_pixels
         self.width_px = width_px
         self.height_px = height_px
-        self.max_pixels = max_pixels
+        size = f"（{width_px}×{height_px} 像素）" if width_px is not None else ""
         super().__init__(
-            f"页面尺寸太大（{width_px}×{height_px} 像素），超过允许的 {max_pixels // 10_000} 万像素。"
+            f"页面尺寸太大{size}，超过允许的 {max_pixels // 10_000} 万像素。"
             "请用 300 dpi 左右的分辨率重新扫描后再提交。"
         )
 
@@ -348,7 +351,8 @@ class OutOfMemoryError(FileProblemError):
 
     def __init__(self) -> None:
         super().__init__(
-            "读取这个文件需要的内存超过上限，文件可能已损坏或尺寸过大。请用 300 dpi 左右的分辨率重新扫描后再提交。"
+            "读取这个文件需要的内存超过上限，文件可能已损坏或尺寸过大。"
+            "请用 300 dpi 左右的分辨率重新扫描后再提交。"
         )
 
 
@@ -367,7 +371,9 @@ class LockFileError(FileProblemError):
     code = "lock_file"
 
     def __init__(self) -> None:
-        super().__init__("办公软件打开文件时留下的临时锁定文件，不是材料，已跳过。如表格仍在编辑，请先保存并关闭。")
+        super().__init__(
+            "办公软件打开文件时留下的临时锁定文件，不是材料，已跳过。如表格仍在编辑，请先保存并关闭。"
+        )
 
 
 class TemporaryFileError(FileProblemError):

@@ -10,6 +10,9 @@ _DELIMITERS = "\t,;|"
 _LABELS = ("姓名", "证件号码", "身份证", "工作单位", "资格名称", "职称", "授予时间", "证书号码", "证书编号")
 
 
+_ODD = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f-\x9f\ufffd]")
+
+
 def decode_text(head: bytes) -> str | None:
     """Decode the beginning of a text file, ``None`` when it is not text.
 
@@ -38,7 +41,7 @@ def decode_text(head: bytes) -> str | None:
 
 def _is_readable(text: str) -> bool:
     """Tell text from bytes that decode by accident."""
-    odd = sum(1 for c in text if (c < " " and c not in "\t\r\n\f\x1a") or "\x7f" <= c < "\xa0" or c == "\ufffd")
+    odd = len(_ODD.findall(text))
     return odd * 100 <= len(text)
 
 

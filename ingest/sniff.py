@@ -5,6 +5,7 @@ drop into folders is never evidence, whatever it holds.
 """
 
 import re
+import struct
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,9 +40,9 @@ ZIP_LEAKS = (
     OverflowError,
     LookupError,
     MemoryError,
+    struct.error,
 )
-"""What ``zipfile`` raises on hostile directories, ``struct.error`` and ``UnicodeDecodeError`` as
-``ValueError`` included; see ``ingest.archives`` for entries."""
+"""What ``zipfile`` raises on hostile directories; see ``ingest.archives`` for entries."""
 
 
 class FileKind(StrEnum):
@@ -153,7 +154,8 @@ def _identify_content(path: Path, name: str, head: bytes) -> Identity:
     if head.startswith((b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")):
         return Identity(FileKind.SHEET)  # a bare BIFF stream, written by old exporters
     # Readers accept a PDF whose mark stands within the first kilobyte, after a mail or HTTP header.
-    if b"%PDF-" in head[:1024]:
+    # One that lost its beginning is still told by its objects, and often mended.
+    if b"%PDF-" in head[:1024] or re.search(rb"(?:^|[\r\n ])\d{1,7} \d{1,5} obj\b.{0,20}<<", head, re.DOTALL):
         return Identity(FileKind.PDF)
     return _identify_text(name, head)
 

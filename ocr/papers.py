@@ -14,6 +14,7 @@ from domain.fields import Field
 from domain.records import PageReading, PaperKind
 from domain.text import fold
 from ocr.layout import PlacedLine, group_rows, place_lines, typical_height
+from ocr.noise import drop_noise
 
 _LEAST_WEIGHT = 2.0
 """Below this a page is ``OTHER``: better unknown than wrong."""
@@ -66,7 +67,7 @@ def classify_page(page: PageReading) -> PaperKind:
     The later pages of an approval may look like bare name tables (``OTHER``); ``classify_document``
     judges a whole file. A page that shows a certificate *and* an ID card is a certificate.
     """
-    return classify_lines(place_lines(page))
+    return classify_lines(drop_noise(place_lines(page)))
 
 
 def classify_document(pages: Sequence[PageReading]) -> PaperKind:

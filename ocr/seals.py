@@ -35,6 +35,8 @@ def suppress_seals(page: PageImage) -> PageImage:
     """Return the page as its red channel, contrast stretched, in three equal channels."""
     red = page.pixels[:, :, 0]
     low, high = np.percentile(red[::4, ::4], (1, 60))
+    # On a nearly empty page the darkest hundredth is still paper.
+    low = min(low, 0.5 * high)
     scale = 255.0 / max(40.0, float(high) - float(low))
     stretched = cv2.convertScaleAbs(red, alpha=scale, beta=-float(low) * scale)
     # convertScaleAbs mirrors what falls below zero; that is darker than dark, so black.

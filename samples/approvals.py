@@ -68,10 +68,14 @@ class _Writer:
         self.new_page()
         return True
 
-    def paragraph(self, text: str, *, style: str = "fang", size: float = _BODY, indent: bool = True) -> list[int]:
+    def paragraph(
+        self, text: str, *, style: str = "fang", size: float = _BODY, indent: bool = True
+    ) -> list[int]:
         """Write a paragraph. Returns the page of each line of it."""
         pages = []
-        lines = wrap(self.paper, ("　　" if indent else "") + text, style=style, size=size, width=_RIGHT - _LEFT)
+        lines = wrap(
+            self.paper, ("　　" if indent else "") + text, style=style, size=size, width=_RIGHT - _LEFT
+        )
         for line in lines:
             self.room(_LEADING)
             self.paper.text(_LEFT, self.y, line, style=style, size=size)
@@ -124,10 +128,20 @@ def _first_page(writer: _Writer, text: ApprovalText, chance: random.Random) -> N
     first, count, title = text.people[0].person.name, len(text.people), _common_title(text)
     counter = chance.choice(("名", "位", ""))
     who = f"{first}等{count}{counter}同志" if counter else f"{first}等{count}人"
-    form = chance.choice(("关于批准{w}具备{t}任职资格的通知", "关于公布{w}{t}任职资格的通知", "关于{w}{t}任职资格的批复", "关于确认{w}{t}任职资格的通知"))
+    form = chance.choice(
+        (
+            "关于批准{w}具备{t}任职资格的通知",
+            "关于公布{w}{t}任职资格的通知",
+            "关于{w}{t}任职资格的批复",
+            "关于确认{w}{t}任职资格的通知",
+        )
+    )
     writer.centred(form.format(w=who, t=title), style="title", size=7.0)
     writer.y += 6
-    writer.paragraph(chance.choice(("各县（区）人力资源和社会保障局，市级有关部门：", "各有关单位：", "你单位：")), indent=False)
+    writer.paragraph(
+        chance.choice(("各县（区）人力资源和社会保障局，市级有关部门：", "各有关单位：", "你单位：")),
+        indent=False,
+    )
 
 
 def _common_title(text: ApprovalText) -> str:
@@ -164,7 +178,9 @@ def _sign(writer: _Writer, text: ApprovalText, chance: random.Random) -> None:
     writer.room(40)
     writer.paper.text(142, writer.y, text.authority, style="fang", size=_BODY, align="centre")
     form = chance.choice(("arabic", "arabic", "numerals"))
-    writer.paper.text(142, writer.y + 10, write_date(text.signed_on, form), style="fang", size=_BODY, align="centre")
+    writer.paper.text(
+        142, writer.y + 10, write_date(text.signed_on, form), style="fang", size=_BODY, align="centre"
+    )
     image = seal(text.authority, writer.faces, seed=chance.randrange(10**6))
     writer.paper.picture(122, writer.y - 12, 40, image)
     writer.y += 34
@@ -213,7 +229,9 @@ def _grid(writer: _Writer, text: ApprovalText, pages: dict[str, int], chance: ra
 
 def _running(writer: _Writer, text: ApprovalText, pages: dict[str, int], chance: random.Random) -> None:
     sections = _sections(text)
-    writer.paragraph(f"{_opening(text, chance)}同意以下{len(text.people)}名同志具备相应专业技术职务任职资格：")
+    writer.paragraph(
+        f"{_opening(text, chance)}同意以下{len(text.people)}名同志具备相应专业技术职务任职资格："
+    )
     numerals = "一二三四五六七八九"
     position = 0
     for title, people in sections:
@@ -222,11 +240,15 @@ def _running(writer: _Writer, text: ApprovalText, pages: dict[str, int], chance:
             members = list(group)
             names = "、".join(r.person.name for r in members)
             head = f"{position + 1}．" if position > 8 else f"{numerals[position]}、"
-            line_pages = writer.paragraph(f"{head}{specialty}专业{title}：{names}{'等' if len(members) > 1 else ''}{len(members)}人。")
+            line_pages = writer.paragraph(
+                f"{head}{specialty}专业{title}：{names}{'等' if len(members) > 1 else ''}{len(members)}人。"
+            )
             for record in members:
                 # A paragraph seldom spans pages; names are found by how far into it they stand.
                 share = names.index(record.person.name) / max(1, len(names))
-                pages[record.person.id_number] = line_pages[min(len(line_pages) - 1, int(share * len(line_pages)))]
+                pages[record.person.id_number] = line_pages[
+                    min(len(line_pages) - 1, int(share * len(line_pages)))
+                ]
             position += 1
     writer.paragraph(f"以上同志任职资格时间从{write_date(text.reviewed_on, 'arabic')}起计算。")
 
@@ -245,7 +267,9 @@ def _table(writer: _Writer, text: ApprovalText, pages: dict[str, int], chance: r
     def header() -> None:
         for k, head in enumerate(heads):
             writer.paper.box(edges[k], writer.y, widths[k], height + 1)
-            writer.paper.text(edges[k] + widths[k] / 2, writer.y + 2.4, head, style="hei", size=4.2, align="centre")
+            writer.paper.text(
+                edges[k] + widths[k] / 2, writer.y + 2.4, head, style="hei", size=4.2, align="centre"
+            )
         writer.y += height + 1
 
     header()
@@ -263,14 +287,22 @@ def _table(writer: _Writer, text: ApprovalText, pages: dict[str, int], chance: r
             for record in block:
                 serial += 1
                 cells = {
-                    0: str(serial), 1: _padded(record.person.name), 2: record.person.gender, 4: record.specialty,
-                    5: record.title, 6: "",
+                    0: str(serial),
+                    1: _padded(record.person.name),
+                    2: record.person.gender,
+                    4: record.specialty,
+                    5: record.title,
+                    6: "",
                 }
                 for k, cell in cells.items():
                     writer.paper.box(edges[k], writer.y, widths[k], height)
                     size = 4.0 if len(cell) * 4.0 <= widths[k] - 1 else (widths[k] - 1) / len(cell)
                     writer.paper.text(
-                        edges[k] + widths[k] / 2, writer.y + (height - size) / 2, cell, style="fang", size=size,
+                        edges[k] + widths[k] / 2,
+                        writer.y + (height - size) / 2,
+                        cell,
+                        style="fang",
+                        size=size,
                         align="centre",
                     )
                 pages[record.person.id_number] = writer.page

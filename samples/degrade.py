@@ -68,7 +68,7 @@ def _copy(pixels: Pixels, chance: random.Random) -> Pixels:
     grey = _turn(grey, chance.uniform(-1.6, 1.6), 235)
     grey = cv2.GaussianBlur(grey, (0, 0), chance.uniform(0.6, 1.1))
     grey = _add_noise(grey, chance.uniform(8, 16))
-    middle, slope = chance.uniform(120, 165), chance.uniform(2.0, 4.5)
+    middle, slope = chance.uniform(150, 188), chance.uniform(2.0, 4.0)
     table = np.clip((np.arange(256) - middle) * slope + 128, 12, 246).astype(np.uint8)
     copied = table[grey]
     height, width = copied.shape

@@ -46,7 +46,7 @@ FONT_SETS: dict[str, dict[str, tuple[Face, ...]]] = {
         "song": (_GBSN,),
         "kai": (_GKAI,),
         "hei": (_MICROHEI, _NOTO_SANS),
-        "fang": (_CWFS, _GBSN),
+        "fang": (_GBSN, _CWFS),
         "title": (_NOTO_SERIF_BOLD, _GBSN),
     },
     "held_out": {
@@ -85,7 +85,9 @@ def load(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
     Raises:
         MissingFontError: Its package is not installed.
     """
-    return ImageFont.truetype(face_path(face), size_px, index=face.index, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(
+        face_path(face), size_px, index=face.index, layout_engine=ImageFont.Layout.BASIC
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -125,9 +127,10 @@ def split_by_face(text: str, faces: Sequence[Face], *, as_text: bool = False) ->
         usable = [*usable[1:], first]
     parts: list[tuple[str, Face]] = []
     for character in text:
-        face = next((f for f in usable if has_character(f, character)), None)
-        if face is None:
+        able = [f for f in usable if has_character(f, character)]
+        if not able:
             raise ValueError(f"no installed font has {character!r} (U+{ord(character):04X})")
+        face = able[0]
         if parts and parts[-1][1] == face:
             parts[-1] = (parts[-1][0] + character, face)
         else:

@@ -115,7 +115,9 @@ def _waves(lines: int, colour: Colour, width: int, height: int) -> Image.Image:
     return image
 
 
-def portrait(paper: Paper, x: float, y: float, *, width: float = 25.0, height: float = 35.0, seed: int) -> None:
+def portrait(
+    paper: Paper, x: float, y: float, *, width: float = 25.0, height: float = 35.0, seed: int
+) -> None:
     """Put a passport photo in its place: nobody's grey shape before a plain ground."""
     chance = random.Random(seed)
     paper.picture(x, y, width, _portrait(chance.randrange(4), round(width * 6), round(height * 6)))
@@ -128,7 +130,16 @@ def _portrait(variant: int, width: int, height: int) -> Image.Image:
     image = Image.new("RGBA", (width, height), (*ground_colour, 255))
     pen = ImageDraw.Draw(image)
     centre = width / 2
-    pen.ellipse((centre - width * 0.5, height * 0.68, centre + width * 0.5, height * 1.3), fill=(70, 74, 84, 255))
-    pen.ellipse((centre - width * 0.2, height * 0.2, centre + width * 0.2, height * 0.64), fill=(168, 158, 150, 255))
-    pen.pieslice((centre - width * 0.22, height * 0.14, centre + width * 0.22, height * 0.5), 180, 360, fill=(50, 48, 48, 255))
+    pen.ellipse(
+        (centre - width * 0.5, height * 0.68, centre + width * 0.5, height * 1.3), fill=(70, 74, 84, 255)
+    )
+    pen.ellipse(
+        (centre - width * 0.2, height * 0.2, centre + width * 0.2, height * 0.64), fill=(168, 158, 150, 255)
+    )
+    pen.pieslice(
+        (centre - width * 0.22, height * 0.14, centre + width * 0.22, height * 0.5),
+        180,
+        360,
+        fill=(50, 48, 48, 255),
+    )
     return image

@@ -133,7 +133,14 @@ class Paper:
                 )
             elif isinstance(item, Run):
                 moved = Run(
-                    item.x + x, item.y + y, item.text, item.style, item.size, item.colour, item.spacing, item.bold
+                    item.x + x,
+                    item.y + y,
+                    item.text,
+                    item.style,
+                    item.size,
+                    item.colour,
+                    item.spacing,
+                    item.bold,
                 )
             elif isinstance(item, Block):
                 moved = Block(
@@ -162,7 +169,9 @@ def draw_image(paper: Paper, *, dpi: int) -> Image.Image:
                 (item.x + item.width) * scale,
                 (item.y + item.height) * scale,
             )
-            pen.rectangle(corners, fill=item.fill, outline=item.colour, width=max(1, round(item.line * scale)))
+            pen.rectangle(
+                corners, fill=item.fill, outline=item.colour, width=max(1, round(item.line * scale))
+            )
         else:
             size = (max(1, round(item.width * scale)), max(1, round(item.height * scale)))
             overlay = item.image.resize(size, Image.Resampling.BILINEAR)

@@ -68,7 +68,10 @@ def _draw(canvas: Canvas, paper: Paper, item: Run | Stroke | Block | Picture) ->
         canvas.setLineWidth(item.line * _POINTS_PER_MM)
         sides = (item.width * _POINTS_PER_MM, item.height * _POINTS_PER_MM)
         canvas.rect(
-            item.x * _POINTS_PER_MM, up(item.y + item.height), *sides, stroke=int(item.colour is not None),
+            item.x * _POINTS_PER_MM,
+            up(item.y + item.height),
+            *sides,
+            stroke=int(item.colour is not None),
             fill=int(item.fill is not None),
         )
     else:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 
 from domain.text import clean_cell
 from ingest.limits import IngestLimits
@@ -16,6 +15,9 @@ Position = tuple[int, int]
 
 FORMULA_WITHOUT_VALUE = "=?"
 """Marks in ``Grid.broken`` a formula whose result was never stored."""
+
+_MAX_MERGED_CELLS = 1_000_000
+"""A sheet made to harm can declare any number of overlapping ranges; an honest one has some thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,10 @@ class Grid:
     uses_1904: bool = False
     """Serial day 0 is 1904-01-01 (old Macintosh workbooks)."""
 
-    formats: Mapping[Position, NumberFormat] = MappingProxyType({})
+    formats: Mapping[Position, NumberFormat] = field(default_factory=dict)
     """Number formats, only where they change what a number means to the eye."""
 
-    broken: Mapping[Position, str] = MappingProxyType({})
+    broken: Mapping[Position, str] = field(default_factory=dict)
     """Error cells with their text (#N/A), and ``FORMULA_WITHOUT_VALUE``."""
 
     is_text: bool = False
@@ -58,10 +60,12 @@ class Grid:
     _merge_of: dict[Position, Merge] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        """Index the merged cells that matter: those that touch a filled row's reach."""
+        """Index the merged cells that matter: those within the filled cells' reach."""
         last_row = max(self.cells, default=-1)
         last_column = max((max(row) for row in self.cells.values()), default=-1)
         for merge in self.merges:
+            if len(self._merge_of) > _MAX_MERGED_CELLS:
+                return
             for row in range(merge.top, min(merge.bottom, last_row + 1) + 1):
                 for column in range(merge.left, min(merge.right, last_column) + 1):
                     self._merge_of[row, column] = merge
@@ -114,9 +118,7 @@ class GridBuilder:
         self.cells[row_index] = filled
         self._count += len(filled)
         if len(self.cells) > self._limits.max_rows:
-            raise SheetTooLargeError(
-                f"工作表“{self._name}”有内容的行超过上限", f"{self._limits.max_rows} 行"
-            )
+            raise SheetTooLargeError(f"工作表“{self._name}”有内容的行超过上限", f"{self._limits.max_rows} 行")
         if self._count > self._limits.max_cells:
             raise SheetTooLargeError(
                 f"工作表“{self._name}”有内容的单元格超过上限", f"{self._limits.max_cells} 个"
@@ -146,5 +148,7 @@ def _date_to_text(value: date, number_format: NumberFormat | None) -> str:
     hides_day = number_format is not None and number_format.date_parts in ("y", "ym")
     if hides_day and value.day == 1:
         hides_month = number_format is not None and number_format.date_parts == "y"
-        return f"{value.year:04d}" if hides_month and value.month == 1 else f"{value.year:04d}-{value.month:02d}"
+        return (
+            f"{value.year:04d}" if hides_month and value.month == 1 else f"{value.year:04d}-{value.month:02d}"
+        )
     return value.isoformat()

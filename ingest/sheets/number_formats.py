@@ -58,7 +58,8 @@ def parse_number_format(code: str) -> NumberFormat | None:
     plain = bare.replace(_PLACE, "").lower()
     if "general" in plain or "@" in plain:
         return None
-    if "y" in plain or "e" in plain.replace("0", "") and "0" not in plain:
+    # "e" is the year in East Asian formats and the exponent in numeric ones.
+    if "y" in plain or ("e" in plain and "0" not in plain):
         return NumberFormat(date_parts="ymd" if "d" in plain else "ym" if "m" in plain else "y")
     if "d" in plain and "m" in plain:
         return NumberFormat(date_parts="ymd")
@@ -81,7 +82,7 @@ def number_to_text(value: float, number_format: NumberFormat | None = None) -> s
 
 def has_lost_digits(value: float) -> bool:
     """Tell whether a number cell is too long to have kept all its digits."""
-    return abs(value) >= 10**MAX_EXACT_DIGITS
+    return abs(value) >= float(10**MAX_EXACT_DIGITS)
 
 
 def _plain(value: float) -> str:
@@ -109,5 +110,7 @@ def _digits_format(bare: str, literals: list[str]) -> NumberFormat | None:
         prefix="".join(literals[:leading]),
         suffix="".join(literals[leading:]),
     )
-    changes = found.min_digits > 1 or found.decimals is not None or found.prefix.strip() or found.suffix.strip()
+    changes = (
+        found.min_digits > 1 or found.decimals is not None or found.prefix.strip() or found.suffix.strip()
+    )
     return found if changes else None

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.fields import Field
 from domain.geometry import Box
 from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans
 from ocr.certificates.values import shape_value
-from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, OTHER_LABELS, SHORT_LABELS
+from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, LABEL_TAILS, OTHER_LABELS, SHORT_LABELS, simplify_label
 from ocr.layout import Grid, overlap
 
 _TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|评审|公布)[)]?|[(]?盖章[)]?$")
@@ -25,6 +25,8 @@ _FUZZY_FROM = 4
 
 _FIELD_GAP = 1.2
 """White in text heights that sets one label-value pair off from the next on the same line."""
+
+_SENTENCE_GOES_ON = ("具", "已", "应", "须", "签", "经", "系", "为", "在", "通过", "所", "的", "可", "自", "由")
 
 _SET_PHRASES = re.compile(r"^(?:证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)")
 """What makes the word before it no label: 专业技术职务任职资格 + 证书."""
@@ -74,6 +76,7 @@ def find_labels(row: RowText, row_index: int) -> tuple[Label, ...]:
     punctuation or a complete value) and where something marks it as one: a colon, a gap or box edge
     behind it, or a value right behind it which can only be this field's.
     """
+    row = replace(row, key=simplify_label(row.key))
     labels: list[Label] = []
     position = _skip_bullet(row.key)
     while position < len(row.key):
@@ -150,7 +153,8 @@ def _glued_value(match: _Match, rest: str) -> bool:
         return match.word not in SHORT_LABELS
     least = 0.9 if match.word in SHORT_LABELS else 0.6
     if match.field is Field.NAME and match.word != "姓名":
-        return False
+        # 持证人张三 names a person, 持证人具有… goes on as a sentence.
+        return len(rest) <= 4 and _fits(match.field, rest) >= 0.9 and not rest.startswith(_SENTENCE_GOES_ON)
     return _fits(match.field, rest) >= least
 
 
@@ -205,7 +209,9 @@ def _skip_english(key: str, position: int, field: Field | None, *, colon: bool =
 
 
 def _bare(word: str) -> str:
-    return word.strip(".:/()-").replace(".", "").replace("'", "")
+    bare = word.strip(".:/()-").replace(".", "").replace("'", "").replace("_", "")
+    # Fu11 Name: the recogniser's ones and noughts among letters.
+    return bare.replace("1", "L").replace("0", "O") if sum(c.isalpha() for c in bare) > 2 else bare
 
 
 def _matches(key: str, start: int, *, fuzzy: bool) -> Iterable[_Match]:
@@ -241,6 +247,11 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     stop = re.compile(r"[:;(]").search(key, start)
     end = stop.start() if stop else len(key)
     candidate = key[start:end]
+    bare = candidate.replace("_", "").replace("-", "").replace(".", "").replace("·", "")
+    if bare != candidate and bare in CHINESE_LABELS and stop and stop[0] != "(":
+        yield _Match(CHINESE_LABELS[bare], bare, len(candidate), exact=True)
+    if candidate in LABEL_TAILS and stop and stop[0] != "(":
+        yield _tail_match(candidate, key[end + 1 :])
     if re.fullmatch(r"姓[^氏名]|[^\d]名", candidate) and stop and stop[0] in ":;":
         yield _Match(Field.NAME, "姓名", 2, exact=False)
     if re.fullmatch(r"性[^质能]", candidate) and stop and stop[0] in ":;":
@@ -255,6 +266,14 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     fields = {CHINESE_LABELS[word] for word in near}
     if len(fields) == 1:
         yield _Match(fields.pop(), near[0], len(candidate), exact=False)
+
+
+def _tail_match(tail: str, rest: str) -> _Match:
+    """Return the label of which only the second half was read; 别 may be 性别 or 级别."""
+    name = LABEL_TAILS[tail]
+    if name is Field.GENDER and not rest.startswith(("男", "女")):
+        name = Field.LEVEL
+    return _Match(name, tail, 1, exact=False)
 
 
 def is_one_edit(first: str, second: str) -> bool:
@@ -284,7 +303,7 @@ def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, 
             if below is None or id(below) in used:
                 break
             chain.append(below)
-            word = "".join(line.key for line in chain).rstrip(":;")
+            word = simplify_label("".join(line.key for line in chain)).rstrip(":;")
             if word in CHINESE_LABELS and (_not_two_labels(chain) or _one_cell(chain, grid)):
                 spans = tuple(Span(line, 0, len(line.key)) for line in chain)
                 labels.append(
@@ -298,7 +317,7 @@ def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, 
 def _not_two_labels(chain: Sequence[KeyedLine]) -> bool:
     if any(line.key.rstrip(":;") != line.key for line in chain[:-1]):
         return False
-    labels = [line.key.rstrip(":;") in CHINESE_LABELS for line in chain]
+    labels = [simplify_label(line.key).rstrip(":;") in CHINESE_LABELS for line in chain]
     # 身份证 / 号码 and 专业技术 / 资格名称: a whole label on one of the lines, but never on each.
     return not all(labels)
 
@@ -323,10 +342,10 @@ def _next_below(line: KeyedLine, lines: Sequence[KeyedLine]) -> KeyedLine | None
 
 def is_english_label(key: str) -> Field | None:
     """Return the field that an English label names, when the whole text is such a label."""
-    return ENGLISH_LABELS.get(_bare(key))
+    return ENGLISH_LABELS.get(_bare(key)) if key.isascii() else None
 
 
 def is_label_word(key: str) -> bool:
     """Tell whether a whole text is a word of the label tables."""
-    bare = key.strip(":;()")
+    bare = simplify_label(key).strip(":;()")
     return bare in CHINESE_LABELS or bare in OTHER_LABELS or _bare(key) in ENGLISH_LABELS

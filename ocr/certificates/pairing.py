@@ -32,7 +32,7 @@ _BELOW_REACH = 2.6
 _LINE_REACH = 1.3
 """White between two lines of one value, in text heights."""
 
-_STATEMENT = re.compile(r"^(?:经|兹|特发|此证|本证|该同志|持证人|根据|依据|按照|同志)|特发此证|同志[:,]|评审通过|任职资格[,。]")
+_STATEMENT = re.compile(r"^(?:经(?![济营贸管])|兹|特发|此证|本证|该同志|持证人|根据|依据|按照|同志)|特发此证|同志[:,]|评审通过|任职资格[,。]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +131,7 @@ def _rows(lines: Sequence[KeyedLine]) -> list[RowText]:
 def _is_english(line: KeyedLine) -> bool:
     """Tell whether a line is an English label or heading: Latin letters without digits."""
     key = line.key
-    if any(not c.isascii() for c in key) or any(c.isdigit() for c in key):
+    if any(not c.isascii() for c in key) or sum(c.isdigit() for c in key) > max(1, len(key) // 4):
         return False
     letters = sum(c.isalpha() for c in key)
     if letters < 2:

@@ -13,6 +13,7 @@ from ocr.certificates.prose import make_stream, read_prose
 from ocr.certificates.regions import split_regions
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
+from ocr.noise import drop_noise
 from ocr.papers import classify_lines
 
 _NOT_CERTIFICATES = frozenset(
@@ -55,7 +56,7 @@ def read_certificates(pages: Sequence[PageReading]) -> tuple[CandidateRecord, ..
 
 def _read_page(page: PageReading) -> tuple[CandidateRecord, ...]:
     grid = find_grid(page)
-    lines = place_lines(page)
+    lines = drop_noise(place_lines(page))
     records: list[CandidateRecord] = []
     for region in split_regions(lines):
         if classify_lines(region) in _NOT_CERTIFICATES:

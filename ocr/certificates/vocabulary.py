@@ -119,6 +119,21 @@ _MORE_CHINESE = {
 }
 
 
+_TRADITIONAL = str.maketrans(
+    "專業評審員會稱資職術務號發證機關單級別時間準書編碼類頒簽歷齡認獲過從屬領導組織號碼備質華國學歷圖狀態辦電話聯繫參構",
+    "专业评审员会称资职术务号发证机关单级别时间准书编码类颁签历龄认获过从属领导组织号码备质华国学历图状态办电话联系参构",
+)
+
+
+def simplify_label(key: str) -> str:
+    """Return a text with the traditional characters of labels simplified, of the same length.
+
+    Some certificates are set in traditional characters, and recognisers confuse the two. For finding
+    labels only: values stay as they are read.
+    """
+    return key.translate(_TRADITIONAL)
+
+
 def _collect(english: bool) -> dict[str, Field | None]:
     table: dict[str, Field | None] = {}
     for source in (LABEL_SYNONYMS, _MORE_CHINESE, _MORE_ENGLISH):
@@ -160,10 +175,32 @@ LEVEL_WORDS = frozenset(
 
 ORGANISATION_END = (
     "(?:人民政府|委员会|领导小组|办公室|评委会|职改办|人社局|人社厅|协会|学会|总公司|公司|集团|中心|大学|学院|学校|医院|研究院|研究所|设计院"
-    "|总局|总队|机构|分局|出版社|银行|厅|局|部|处|院|办)"
+    "|总局|总队|机构|分局|出版社|银行|图书馆|厅|局|部|处|院|办|厂|所|站|馆|社|队)"
 )
 """How the name of a body that issues certificates ends."""
 
 ENGLISH_BOILERPLATE = frozenset(
     {"MINISTRY", "REPUBLIC", "CHINA", "CERTIFICATE", "PEOPLE", "PROVINCE", "PROVINCIAL", "QUALIFICATION"}
 )
+
+STRONG_BODY_END = (
+    "人民政府",
+    "委员会",
+    "领导小组",
+    "办公室",
+    "评委会",
+    "职改办",
+    "协会",
+    "学会",
+    "厅",
+    "局",
+    "部",
+    "中心",
+    "公司",
+    "院",
+    "集团",
+)
+"""Endings by which a line is known as the name of an issuing body or committee."""
+
+LABEL_TAILS = {"名": Field.NAME, "别": Field.GENDER, "列": Field.SERIES, "业": Field.SPECIALTY, "级": Field.LEVEL}
+"""Second halves of two-character labels set with a wide gap (姓　　名：), when the first half was not read."""

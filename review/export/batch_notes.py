@@ -25,6 +25,13 @@ class BatchNote:
     message: str
     file: str = ""
     page_number: int | None = None
+    code: str = ""
+    """Stable code of a file's problem."""
+
+    submitted: str = ""
+    paper: str = ""
+    """The two sides, where two values are compared."""
+
     is_problem: bool = True
     """False for what is only worth knowing: files that are no evidence."""
 
@@ -58,7 +65,9 @@ def _number_notes(batch: BatchFinding) -> list[BatchNote]:
         message = "表格或批文缺少批准文号，无法核对。请补上文号，或补交批文原件。"
     else:
         message = "表格上方的批准文号与批文不一致。请核对是否交错批文，或文号填错。"
-    return [BatchNote("批准文号", f"表格：{sheet}　批文：{document}", message)]
+    return [
+        BatchNote("批准文号", f"表格：{sheet}　批文：{document}", message, submitted=sheet, paper=document)
+    ]
 
 
 def _people_notes(batch: BatchFinding) -> list[BatchNote]:
@@ -103,12 +112,14 @@ def _people_notes(batch: BatchFinding) -> list[BatchNote]:
 
 def _file_notes(batch: BatchFinding) -> list[BatchNote]:
     notes = [
-        BatchNote("文件无法读取", problem.code, shown(problem.message), shown(problem.file))
+        BatchNote("文件无法读取", "", shown(problem.message), shown(problem.file), code=problem.code)
         for problem in batch.unreadable_files
     ]
     notes += [BatchNote("说明", "", shown(remark)) for remark in batch.remarks]
     notes += [
-        BatchNote("其他文件", "", shown(problem.message), shown(problem.file), is_problem=False)
+        BatchNote(
+            "其他文件", "", shown(problem.message), shown(problem.file), code=problem.code, is_problem=False
+        )
         for problem in batch.other_files
     ]
     return notes

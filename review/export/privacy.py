@@ -5,7 +5,7 @@ import unicodedata
 
 from domain.fields import Field
 from domain.findings import RowFinding
-from domain.id_numbers import mask_id_number, parse_id_number
+from domain.id_numbers import IdProblem, mask_id_number, parse_id_number
 from review.export.wording import source_words
 
 _ID_SHAPED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Za-z])")
@@ -30,14 +30,16 @@ def mask_phone(text: str) -> str:
 
 
 def mask_ids_in_text(text: str) -> str:
-    """Hide every valid ID number inside a sentence or a file name.
+    """Hide every ID number inside a sentence or a file name.
 
-    Only numbers that pass the check of GB 11643 are taken, so a long certificate number stays.
+    Taken is what has the province and the birth date of one; a wrong check digit does not make a
+    number public. A long certificate number stays.
     """
 
     def hide(match: re.Match[str]) -> str:
         number = match[0]
-        return mask_id_number(number) if parse_id_number(number).problem is None else number
+        is_id = parse_id_number(number).problem in (None, IdProblem.CHECK_DIGIT)
+        return mask_id_number(number) if is_id else number
 
     return _ID_SHAPED.sub(hide, text)
 
@@ -54,11 +56,11 @@ def visible(text: str) -> str:
 
 
 class RowPrivacy:
-    """Decides what may be shown of one row's values."""
+    """Decides what may be shown of one row's values; ``None`` is a row that was not checked."""
 
-    def __init__(self, row: RowFinding) -> None:
-        self._ids = _values_of(row, Field.ID_NUMBER)
-        self._phones = _values_of(row, Field.PHONE)
+    def __init__(self, row: RowFinding | None) -> None:
+        self._ids = _values_of(row, Field.ID_NUMBER) if row else ()
+        self._phones = _values_of(row, Field.PHONE) if row else ()
 
     def value(self, field: Field, text: str, *, compared: bool = False) -> str:
         """Return a value as it may be shown.

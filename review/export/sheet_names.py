@@ -9,9 +9,9 @@ _UNNAMED = "表"
 
 
 class SheetNames:
-    """Hands out worksheet names of one workbook, each once.
+    r"""Hands out worksheet names of one workbook, each once.
 
-    The rules are those of Excel: 31 UTF-16 units, none of ``[ ] : * ? / \\``, no apostrophe at
+    The rules are those of Excel: 31 UTF-16 units, none of ``[ ] : * ? / \``, no apostrophe at
     either end, not the word History, and unique without regard to case.
     """
 

@@ -49,7 +49,16 @@ def findings_table(results: Sequence[BatchResult]) -> list[FindingLine]:
         for row in result.rows:
             lines += _row_lines(batch, row)
         lines += [
-            FindingLine(batch, "", note.subject, "", note.group, "", note.file, note.message)
+            FindingLine(
+                batch,
+                "",
+                "" if note.paper else note.subject,
+                "",
+                note.group,
+                note.submitted,
+                note.paper or note.file,
+                note.message,
+            )
             for note in batch_notes(result.batch)
             if note.is_problem
         ]

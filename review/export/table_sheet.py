@@ -1,6 +1,7 @@
 """The worksheet of one submitted table in ``report.xlsx``."""
 
-from typing import Any
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from domain.fields import Field
 from domain.findings import Kind, RowFinding, Status
@@ -18,9 +19,12 @@ from review.export.wording import (
     field_words,
     probability_in_words,
 )
-from review.export.workbook_formats import Formats, put
+from review.export.workbook_formats import Formats, fit_height, put
 
 _HEADER_LINE = 2
+_LEGEND = (
+    "粗框橙底：与纸面不一致　斜体黄底：需看一眼　虚框紫底：表格未填　下划线蓝底：只改写法　指向单元格可看说明"
+)
 _OWN_COLUMNS = (("行号", 6), ("结论", 9), ("问题", 30))
 
 _WIDTHS: dict[Field, int] = {
@@ -54,7 +58,7 @@ _LONGEST_COMMENT = 2_000
 class TableSheet:
     """Writes one table: a title, the header, then a line per submitted row."""
 
-    def __init__(self, sheet: Any, formats: Formats, batch: str, table: SheetTable) -> None:
+    def __init__(self, sheet: Worksheet, formats: Formats, batch: str, table: SheetTable) -> None:
         self._sheet, self._formats, self._table = sheet, formats, table
         self._line = _HEADER_LINE
         ordered = sorted(table.columns, key=lambda field: table.columns[field])
@@ -72,15 +76,15 @@ class TableSheet:
         put(self._sheet, self._line, 0, str(submitted.row_number), self._formats.plain)
         self._write_verdict(row, problems)
         by_field = {problem.field: problem for problem in problems if problem.field is not None}
-        privacy = RowPrivacy(row) if row else None
+        privacy = RowPrivacy(row)
         for field, column in self._columns.items():
             problem = by_field.get(field)
             form = self._format_of(problem)
             put(self._sheet, self._line, column, _cell_text(submitted, field, problem, privacy), form)
-            if problem is not None and privacy is not None:
+            if problem is not None:
                 self._comment(column, _comment(problem, submitted, privacy))
         whole = [problem for problem in problems if problem.field not in self._columns]
-        if whole and privacy is not None:
+        if whole:
             self._comment(1, "\n".join(_comment(problem, submitted, privacy) for problem in whole))
         return self._line
 
@@ -103,8 +107,7 @@ class TableSheet:
         title = "　".join(shown(part) for part in (batch, table.file, table.tab) if part)
         put(sheet, 0, 0, title, self._formats.title)
         number = shown(table.approval_number_raw)
-        legend = "粗框橙底：与纸面不一致　斜体黄底：需看一眼　虚框紫底：表格未填　点线蓝底：只改写法　指向单元格可看说明"
-        put(sheet, 1, 0, f"批准文号：{number or '（无）'}　　{legend}", self._formats.ordinary)
+        put(sheet, 1, 0, f"批准文号：{number or '（无）'}　　{_LEGEND}", self._formats.ordinary)
         sheet.set_row(_HEADER_LINE, 30)
         for column, (words, width) in enumerate(_OWN_COLUMNS):
             sheet.write_string(_HEADER_LINE, column, words, self._formats.header)
@@ -122,8 +125,9 @@ class TableSheet:
         put(self._sheet, self._line, 1, words, self._formats.verdicts[row.verdict])
         summary = "；".join(_short(problem) for problem in problems if not problem.is_note)
         put(self._sheet, self._line, 2, summary, self._formats.wrapped)
+        fit_height(self._sheet, self._line, (summary, _OWN_COLUMNS[2][1]))
 
-    def _format_of(self, problem: Problem | None) -> Any:
+    def _format_of(self, problem: Problem | None) -> Format:
         formats = self._formats
         if problem is None:
             return formats.plain
@@ -152,9 +156,7 @@ class TableSheet:
         )
 
 
-def _cell_text(
-    submitted: SheetRow, field: Field, problem: Problem | None, privacy: RowPrivacy | None
-) -> str:
+def _cell_text(submitted: SheetRow, field: Field, problem: Problem | None, privacy: RowPrivacy) -> str:
     """Return what the cell shows: as submitted, or the corrected spelling where only that differs."""
     cell = submitted.cells.get(field)
     if cell is None:
@@ -165,19 +167,7 @@ def _cell_text(
         and not (problem.finding is not None and problem.finding.status is Status.MISMATCH)
     )
     text = cell.value if is_respelled and cell.value else cell.raw
-    if privacy is None:
-        return _unchecked(field, text)
     return privacy.value(field, text, compared=problem is not None and not problem.is_note)
-
-
-def _unchecked(field: Field, text: str) -> str:
-    from review.export.privacy import mask_phone
-
-    if field is Field.PHONE:
-        return mask_phone(text)
-    from domain.id_numbers import mask_id_number
-
-    return mask_id_number(text) if field is Field.ID_NUMBER else shown(text)
 
 
 def _short(problem: Problem) -> str:

@@ -6,13 +6,14 @@ problem, with a filter), and one worksheet per submitted table.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from domain.fields import Field
 from domain.findings import BatchResult, RowFinding, Verdict
-from domain.records import SheetRow, SheetTable
+from domain.records import CellValue, SheetRow, SheetTable
 from review.export.batch_notes import approval_number_words, batch_notes, shown
 from review.export.differences import Mark, Piece, compare_texts
 from review.export.privacy import RowPrivacy
@@ -30,7 +31,7 @@ from review.export.wording import (
     field_words,
     probability_in_words,
 )
-from review.export.workbook_formats import Formats, put
+from review.export.workbook_formats import Formats, fit_height, put
 from review.export.writing import replacing
 
 BATCH_SHEET = "批次"
@@ -95,7 +96,9 @@ def _fill(
             wanted = table.tab or Path(table.file).stem
             name = names.claim(wanted if len(results) == 1 else f"{result.batch.batch} {wanted}")
             sheet = TableSheet(book.add_worksheet(name), formats, result.batch.batch, table)
-            rows = {row.row_number: row for row in result.rows if (row.sheet, row.tab) == (table.file, table.tab)}
+            rows = {
+                row.row_number: row for row in result.rows if (row.sheet, row.tab) == (table.file, table.tab)
+            }
             for submitted in table.rows:
                 row = rows.get(submitted.row_number)
                 line = sheet.add(submitted, row)
@@ -116,8 +119,6 @@ def _tables_of(result: BatchResult, tables: Sequence[SheetTable]) -> list[SheetT
 
 
 def _table_of_findings(file: str, tab: str, rows: Sequence[RowFinding]) -> SheetTable:
-    from domain.records import CellValue
-
     present = [field for field in Field if any(field in row.fields for row in rows)]
     return SheetTable(
         file,
@@ -136,7 +137,7 @@ def _table_of_findings(file: str, tab: str, rows: Sequence[RowFinding]) -> Sheet
 class _ProblemList:
     """The worksheet 问题清单."""
 
-    def __init__(self, sheet: Any, formats: Formats) -> None:
+    def __init__(self, sheet: Worksheet, formats: Formats) -> None:
         self._sheet, self._formats = sheet, formats
         self._line, self._links = 0, 0
         for column, (title, width) in enumerate(_PROBLEM_COLUMNS):
@@ -176,7 +177,9 @@ class _ProblemList:
         put(sheet, line, 5, field_words(problem.field), plain)
         put(sheet, line, 6, problem_words(problem), plain)
         self._write_values(problem, privacy)
-        put(sheet, line, 12, reason(problem, privacy), self._formats.wrapped)
+        why = reason(problem, privacy)
+        put(sheet, line, 12, why, self._formats.wrapped)
+        fit_height(sheet, line, (why, _PROBLEM_COLUMNS[12][1]))
         evidence = problem.evidence
         if evidence is not None:
             put(sheet, line, 13, shown(evidence.file), plain)
@@ -209,7 +212,7 @@ class _ProblemList:
         for column, (value, text) in enumerate(
             zip((finding.certificate, finding.approval), papers, strict=True), start=8
         ):
-            if value and compared:
+            if value and submitted and compared:
                 marked, pieces = compare_texts(submitted, text)
                 unmarked_submitted = unmarked_submitted or (marked if text != submitted else None)
                 self._write_pieces(column, pieces)
@@ -230,7 +233,7 @@ class _ProblemList:
             form = self._formats.differing_cell if is_marked else self._formats.plain
             put(self._sheet, self._line, column, texts[0][0] if texts else "", form)
             return
-        fragments: list[Any] = []
+        fragments: list[Format | str] = []
         for text, is_marked in texts:
             fragments += [self._formats.differing if is_marked else self._formats.ordinary, text]
         self._sheet.write_rich_string(self._line, column, *fragments, self._formats.plain)
@@ -248,7 +251,7 @@ def problem_words(problem: Problem) -> str:
     return STATUS_WORDS[problem.finding.status] if problem.finding else ""
 
 
-def _write_batches(sheet: Any, formats: Formats, results: Sequence[BatchResult]) -> None:
+def _write_batches(sheet: Worksheet, formats: Formats, results: Sequence[BatchResult]) -> None:
     """Write the worksheet 批次: a line of totals per batch, then everything found about batches."""
     for column, width in enumerate(_BATCH_WIDTHS):
         sheet.set_column(column, column, width)
@@ -268,6 +271,7 @@ def _write_batches(sheet: Any, formats: Formats, results: Sequence[BatchResult])
     header = line + 2
     for column, title in enumerate(_NOTE_COLUMNS):
         sheet.write_string(header, column, title, formats.header)
+    sheet.merge_range(header, 5, header, 7, _NOTE_COLUMNS[5], formats.header)
     line = header
     for result in results:
         for note in batch_notes(result.batch):
@@ -280,6 +284,7 @@ def _write_batches(sheet: Any, formats: Formats, results: Sequence[BatchResult])
             put(sheet, line, 4, "" if note.page_number is None else str(note.page_number), form)
             sheet.merge_range(line, 5, line, 7, "", formats.wrapped)
             put(sheet, line, 5, note.message, formats.wrapped)
+            fit_height(sheet, line, (note.message, sum(_BATCH_WIDTHS[5:])))
     sheet.autofilter(header, 0, max(line, header + 1), len(_NOTE_COLUMNS) - 1)
     if line == header:
         put(sheet, header + 1, 0, "没有批次层面的问题", formats.plain)

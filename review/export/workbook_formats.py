@@ -4,28 +4,37 @@ Colours follow Okabe and Ito's palette for colour-blind readers, lightened; ever
 a second sign: bold, italics, a border or a symbol.
 """
 
-from typing import Any
+import math
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from domain.findings import Verdict
+
+_Properties = dict[str, str | int | bool]
 
 _FONT = "等线"
 
 # A cell holds 32,767 UTF-16 units and the library drops longer texts without a word.
 _LONGEST_CELL = 16_000
 
+# Points; Excel's own limit is 409.
+_LINE_HEIGHT = 13.5
+_HIGHEST_ROW = 400.0
+_LAST_NARROW = 0x2E7F
+
 
 class Formats:
     """Every format of one workbook."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        def make(**properties: Any) -> Any:
+        def make(**properties: str | int | bool) -> Format:
             return book.add_format({"font_name": _FONT, "font_size": 10, "valign": "vcenter", **properties})
 
-        text = {"num_format": "@"}
-        grid = {"border": 1, "border_color": "#D0D4DA"}
-        strong = {"border": 2, "border_color": "#B34700"}
+        text: _Properties = {"num_format": "@"}
+        grid: _Properties = {"border": 1, "border_color": "#D0D4DA"}
+        strong: _Properties = {"border": 2, "border_color": "#B34700"}
         self.header = make(bold=True, bg_color="#E8ECF1", text_wrap=True, align="center", **grid)
         self.title = make(bold=True, font_size=12)
         self.plain = make(**text, **grid)
@@ -54,7 +63,20 @@ class Formats:
         self.differing_cell = make(**text, **grid, bold=True, underline=1, font_color="#B34700")
 
 
-def put(sheet: Any, line: int, column: int, text: str, form: Any) -> None:
+def fit_height(sheet: Worksheet, line: int, *texts: tuple[str, int]) -> None:
+    """Make a line high enough for wrapped texts, each given with its column's width.
+
+    Not every spreadsheet program does so by itself when it opens a file.
+    """
+    lines = 1
+    for text, width in texts:
+        units = sum(2 if ord(character) > _LAST_NARROW else 1 for character in text)
+        lines = max(lines, math.ceil(units / max(1, width - 2)))
+    if lines > 1:
+        sheet.set_row(line, min(_HIGHEST_ROW, _LINE_HEIGHT * lines + 2))
+
+
+def put(sheet: Worksheet, line: int, column: int, text: str, form: Format) -> None:
     """Write a text as text, whatever it looks like; blank cells keep their format."""
     if not text:
         sheet.write_blank(line, column, None, form)

@@ -16,7 +16,8 @@ class ReportNotWritableError(InputError):
         self.name = name
         self.reason = reason
         super().__init__(
-            f"报告 {name} 写不进去（{reason}）。请关闭正在打开它的程序，检查目录的写权限和剩余空间，然后重新运行。"
+            f"报告 {name} 写不进去（{reason}）。请关闭正在打开它的程序，"
+            "检查目录的写权限和剩余空间，然后重新运行。"
         )
 
 

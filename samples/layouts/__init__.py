@@ -7,6 +7,8 @@ from samples.layouts.single import label_above, label_value, provincial, stateme
 from samples.layouts.style import Pen
 from samples.paper import Paper
 
+__all__ = ["LAYOUTS", "Pen", "provincial"]
+
 LAYOUTS: dict[str, Callable[[Pen], list[Paper]]] = {
     "label_value": label_value,
     "label_above": label_above,

@@ -22,15 +22,25 @@ def spread(pen: Pen) -> list[Paper]:
         used = pen.row(paper, 12, y, name, label_width=20, width=106, size=4.6)
         y += max(13.0, used + 5)
     paper.text(
-        12, 152, f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
-        style=pen.style.value_style, size=4.4,
+        12,
+        152,
+        f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
+        style=pen.style.value_style,
+        size=4.4,
     )
     y = 22.0
     for name in right:
         used = pen.row(paper, 136, y, name, label_width=22, width=106, size=4.6)
         y += max(13.0, used + 5)
     y = max(y + 2, 122)
-    paper.text(136, y, f"{pen.label('issuer')}：", style=pen.style.label_style, size=4.4, colour=pen.style.label_colour)
+    paper.text(
+        136,
+        y,
+        f"{pen.label('issuer')}：",
+        style=pen.style.label_style,
+        size=4.4,
+        colour=pen.style.label_colour,
+    )
     paper.text(190, y + 9, pen.value("issuer"), style=pen.style.value_style, size=4.6, align="centre")
     paper.text(190, y + 20, pen.value("issued_on"), style=pen.style.value_style, size=4.6, align="centre")
     pen.stamp(paper, 188, y + 14)
@@ -61,8 +71,13 @@ def bilingual(pen: Pen) -> list[Paper]:
     paper.text(20, 138, "File No.", style="song", size=3.0)
     paper.text(46, 132, pen.value("certificate_number"), style=pen.style.value_style, size=4.4)
     zh = {
-        "name": "姓名", "gender": "性别", "birth_date": "出生年月", "title": "资格名称", "level": "资格级别",
-        "specialty": "专业", "granted_on": "批准日期",
+        "name": "姓名",
+        "gender": "性别",
+        "birth_date": "出生年月",
+        "title": "资格名称",
+        "level": "资格级别",
+        "specialty": "专业",
+        "granted_on": "批准日期",
     }
     y = 16.0
     for name in ("name", "gender", "birth_date", "specialty", "title", "level", "granted_on"):
@@ -77,7 +92,9 @@ def bilingual(pen: Pen) -> list[Paper]:
     paper.text(162, y + 4, pen.value("issuer"), style=pen.style.value_style, size=4.0)
     paper.text(130, y + 22, "签发日期：", style="song", size=4.2)
     paper.text(130, y + 27, "Issued on", style="song", size=3.0)
-    paper.text(162, y + 23, pen.value("issued_on", date_form="arabic_padded"), style=pen.style.value_style, size=4.4)
+    paper.text(
+        162, y + 23, pen.value("issued_on", date_form="arabic_padded"), style=pen.style.value_style, size=4.4
+    )
     pen.stamp(paper, 190, y + 10, diameter=36)
     return [paper]
 
@@ -88,13 +105,18 @@ def two_pages(pen: Pen) -> list[Paper]:
     portrait(first, 58, 34, width=32, height=44, seed=pen.chance.randrange(99))
     if pen.chance.random() < 0.5:
         pen.stamp(first, 80, 66, diameter=30)
-    first.text(74, 16, pen.style.heading, style="title", size=7, align="centre", colour=pen.style.heading_colour)
+    first.text(
+        74, 16, pen.style.heading, style="title", size=7, align="centre", colour=pen.style.heading_colour
+    )
     y = 96.0
     for name in ("name", "gender", "birth_date", "id_number", "employer"):
         y += max(15.0, pen.row(first, 18, y, name, label_width=24, width=114, size=5.2) + 5)
     first.text(
-        18, 188, f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
-        style=pen.style.value_style, size=4.8,
+        18,
+        188,
+        f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
+        style=pen.style.value_style,
+        size=4.8,
     )
     y = 34.0
     names = [*_extra(pen, "series"), "specialty", "title", *_extra(pen, "level"), "granted_on"]
@@ -117,7 +139,14 @@ def card(pen: Pen) -> list[Paper]:
     heading = wrap(paper, pen.style.heading, style="title", size=7, width=170)[0]
     paper.text(92, 8, heading, style="title", size=7, align="centre", colour=pen.style.heading_colour)
     portrait(paper, 148, 24, width=24, height=33, seed=pen.chance.randrange(99))
-    rows = (("name", "gender"), ("birth_date",), ("id_number",), ("employer",), ("specialty", "title"), ("granted_on",))
+    rows = (
+        ("name", "gender"),
+        ("birth_date",),
+        ("id_number",),
+        ("employer",),
+        ("specialty", "title"),
+        ("granted_on",),
+    )
     y = 25.0
     for names in rows:
         width = (130.0 if y < 60 else 164.0) / len(names)

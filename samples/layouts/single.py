@@ -14,10 +14,21 @@ def label_value(pen: Pen) -> list[Paper]:
     _heading(paper, pen, y=34, size=11)
     portrait(paper, 150, 66, width=30, height=42, seed=pen.chance.randrange(99))
     size, step, y = 5.4, 13.0, 70.0
-    names = ["name", "gender", "birth_date", "id_number", "employer", *_extra(pen, "series"), "specialty", "title"]
+    names = [
+        "name",
+        "gender",
+        "birth_date",
+        "id_number",
+        "employer",
+        *_extra(pen, "series"),
+        "specialty",
+        "title",
+    ]
     names += [*_extra(pen, "level"), "granted_on", *_extra(pen, "committee"), *_extra(pen, "approval_number")]
     names.append("certificate_number")
-    label_width = max(24.0, max(paper.measure(pen.label(n), style=pen.style.label_style, size=size) for n in names))
+    label_width = max(
+        24.0, max(paper.measure(pen.label(n), style=pen.style.label_style, size=size) for n in names)
+    )
     for name in names:
         width = 112.0 if y < 110 else 152.0
         used = pen.row(paper, 28, y, name, label_width=label_width, width=width, size=size)
@@ -57,8 +68,12 @@ def table_form(pen: Pen) -> list[Paper]:
     paper = pen.paper(210, 297)
     _heading(paper, pen, y=26, size=9)
     paper.text(
-        190, 42, f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
-        style=pen.style.value_style, size=4.4, align="right",
+        190,
+        42,
+        f"{pen.label('certificate_number')}：{pen.value('certificate_number')}",
+        style=pen.style.value_style,
+        size=4.4,
+        align="right",
     )
     left, right, y, height = 22.0, 190.0, 50.0, 14.0
     rows: list[tuple[str, ...]] = [
@@ -85,8 +100,12 @@ def table_form(pen: Pen) -> list[Paper]:
     paper.text(left + 6, y + 7, f"{pen.label('issuer')}（盖章）：", style=pen.style.label_style, size=4.8)
     paper.text(left + 96, y + 26, pen.value("issuer"), style=pen.style.value_style, size=4.8, align="centre")
     paper.text(
-        left + 96, y + 44, f"{pen.label('issued_on')}：{pen.value('issued_on')}",
-        style=pen.style.value_style, size=4.8, align="centre",
+        left + 96,
+        y + 44,
+        f"{pen.label('issued_on')}：{pen.value('issued_on')}",
+        style=pen.style.value_style,
+        size=4.8,
+        align="centre",
     )
     pen.stamp(paper, left + 100, y + 34)
     return [paper]
@@ -99,7 +118,9 @@ def statement(pen: Pen) -> list[Paper]:
     border(paper, pen.chance, colour=pen.style.border_colour)
     _heading(paper, pen, y=22, size=11)
     v = pen.value
-    person = pen.chance.choice(("{name}，{gender}，{birth}生，身份证号{id}，", "{name}同志，{gender}，身份证号码：{id}，"))
+    person = pen.chance.choice(
+        ("{name}，{gender}，{birth}生，身份证号{id}，", "{name}同志，{gender}，身份证号码：{id}，")
+    )
     body = pen.chance.choice(
         (
             "系{employer}职工。经{committee}于{granted}评审通过，{name}同志具备{specialty}专业{title}任职资格，特发此证。",
@@ -109,8 +130,14 @@ def statement(pen: Pen) -> list[Paper]:
     )
     template = person + body
     values = {
-        "name": v("name"), "gender": v("gender"), "id": v("id_number"), "employer": v("employer"),
-        "committee": v("committee"), "granted": v("granted_on"), "specialty": v("specialty"), "title": v("title"),
+        "name": v("name"),
+        "gender": v("gender"),
+        "id": v("id_number"),
+        "employer": v("employer"),
+        "committee": v("committee"),
+        "granted": v("granted_on"),
+        "specialty": v("specialty"),
+        "title": v("title"),
         "birth": v("birth_date") if "{birth}" in template else "",
     }
     size = 6.0
@@ -118,7 +145,11 @@ def statement(pen: Pen) -> list[Paper]:
     for number, line in enumerate(lines):
         paper.text(28, 52 + number * 11.5, line, style=pen.style.value_style, size=size)
     paper.text(
-        28, 150, f"{pen.label('certificate_number')}：{v('certificate_number')}", style=pen.style.label_style, size=4.6
+        28,
+        150,
+        f"{pen.label('certificate_number')}：{v('certificate_number')}",
+        style=pen.style.label_style,
+        size=4.6,
     )
     paper.text(190, 132, v("issuer"), style=pen.style.value_style, size=5.6, align="centre")
     paper.text(190, 144, v("issued_on"), style=pen.style.value_style, size=5.6, align="centre")
@@ -135,14 +166,34 @@ def provincial(pen: Pen, *, electronic: bool = False) -> list[Paper]:
     paper.text(190, 20, "评审取得", style="hei", size=4.2, align="right", colour=(90, 90, 90))
     paper.text(105, 36, f"{record.place.province}{level}专业技术", style="title", size=9, align="centre")
     paper.text(
-        105, 52, "电子职称证书" if electronic else "职称证书", style="title", size=14, align="centre",
-        colour=style.heading_colour, spacing=3,
+        105,
+        52,
+        "电子职称证书" if electronic else "职称证书",
+        style="title",
+        size=14,
+        align="centre",
+        colour=style.heading_colour,
+        spacing=3,
     )
     paper.text(
-        105, 76, f"此证表明持证人具有相应系列（专业）{level}职称", style=style.label_style, size=5, align="centre"
+        105,
+        76,
+        f"此证表明持证人具有相应系列（专业）{level}职称",
+        style=style.label_style,
+        size=5,
+        align="centre",
     )
     portrait(paper, 152, 90, width=28, height=39, seed=pen.chance.randrange(99))
-    names = ["name", "gender", "id_number", "employer", "title", "specialty", "certificate_number", "granted_on"]
+    names = [
+        "name",
+        "gender",
+        "id_number",
+        "employer",
+        "title",
+        "specialty",
+        "certificate_number",
+        "granted_on",
+    ]
     names += ["committee"]
     size, y = 5.2, 94.0
     for name in names:
@@ -161,8 +212,15 @@ def _heading(paper: Paper, pen: Pen, *, y: float, size: float) -> None:
     text = pen.style.heading
     spacing = min(4.0, max(0.0, (paper.width - 80 - len(text) * size) / len(text)))
     paper.text(
-        paper.width / 2, y, text, style="title", size=size, spacing=spacing, align="centre",
-        colour=pen.style.heading_colour, bold=False,
+        paper.width / 2,
+        y,
+        text,
+        style="title",
+        size=size,
+        spacing=spacing,
+        align="centre",
+        colour=pen.style.heading_colour,
+        bold=False,
     )
 
 
@@ -180,14 +238,22 @@ def _cells(paper: Paper, pen: Pen, x: float, y: float, width: float, height: flo
     for number, line in enumerate(label_lines):
         spacing = 6.0 if len(line) == 2 and len(label_lines) == 1 else 0.0
         paper.text(
-            x + label_width / 2, top + number * 5.2, line, style=style.label_style, size=4.3, spacing=spacing,
-            align="centre", colour=style.label_colour,
+            x + label_width / 2,
+            top + number * 5.2,
+            line,
+            style=style.label_style,
+            size=4.3,
+            spacing=spacing,
+            align="centre",
+            colour=style.label_colour,
         )
     size = 4.6
     lines = wrap(paper, pen.value(name), style=style.value_style, size=size, width=width - label_width - 4)
     if len(lines) > 2:
         size = 3.8
-        lines = wrap(paper, pen.value(name), style=style.value_style, size=size, width=width - label_width - 4)
+        lines = wrap(
+            paper, pen.value(name), style=style.value_style, size=size, width=width - label_width - 4
+        )
     top = y + (height - len(lines) * size * 1.2) / 2
     for number, line in enumerate(lines):
         paper.text(x + label_width + 2, top + number * size * 1.2, line, style=style.value_style, size=size)
@@ -200,12 +266,24 @@ def _foot(paper: Paper, pen: Pen, *, x: float, y: float, size: float) -> None:
     issuer, day = pen.value("issuer"), pen.value("issued_on")
     if labelled:
         width = paper.text(
-            x - 12, y, f"{pen.label('issuer')}：", style=style.label_style, size=size, colour=style.label_colour
+            x - 12,
+            y,
+            f"{pen.label('issuer')}：",
+            style=style.label_style,
+            size=size,
+            colour=style.label_colour,
         )
-        for number, line in enumerate(wrap(paper, issuer, style=style.value_style, size=size, width=192 - x + 12 - width)):
+        for number, line in enumerate(
+            wrap(paper, issuer, style=style.value_style, size=size, width=192 - x + 12 - width)
+        ):
             paper.text(x - 12 + width, y + number * size * 1.2, line, style=style.value_style, size=size)
         width = paper.text(
-            x - 12, y + 14, f"{pen.label('issued_on')}：", style=style.label_style, size=size, colour=style.label_colour
+            x - 12,
+            y + 14,
+            f"{pen.label('issued_on')}：",
+            style=style.label_style,
+            size=size,
+            colour=style.label_colour,
         )
         paper.text(x - 12 + width, y + 14, day, style=style.value_style, size=size)
     else:
@@ -220,7 +298,9 @@ def _code(paper: Paper, pen: Pen, x: float, y: float) -> None:
     cell = 1.0
     for row in range(25):
         for column in range(25):
-            corner = (row < 7 or row > 17) and (column < 7) or (row < 7 and column > 17)
-            ring = corner and (row % 18 in (0, 6) or column % 18 in (0, 6) or (2 <= row % 18 <= 4 and 2 <= column % 18 <= 4))
+            corner = ((row < 7 or row > 17) and (column < 7)) or (row < 7 and column > 17)
+            ring = corner and (
+                row % 18 in (0, 6) or column % 18 in (0, 6) or (2 <= row % 18 <= 4 and 2 <= column % 18 <= 4)
+            )
             if ring or (not corner and pen.chance.random() < 0.5):
                 paper.box(x + column * cell, y + row * cell, cell, cell, line=0.01, colour=None, fill=BLACK)

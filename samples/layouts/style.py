@@ -44,7 +44,9 @@ class Style:
 def draw_style(chance: random.Random, faces: Faces) -> Style:
     """Draw the printing habits of one office."""
     labels = {name: chance.choice(choices) for name, choices in LABELS.items()}
-    tint = chance.choice(((255, 255, 255), (253, 250, 240), (250, 246, 236), (245, 250, 246), (250, 250, 253)))
+    tint = chance.choice(
+        ((255, 255, 255), (253, 250, 240), (250, 246, 236), (245, 250, 246), (250, 250, 253))
+    )
     return Style(
         faces=faces,
         heading=chance.choice(CERTIFICATE_NAMES),
@@ -63,7 +65,9 @@ def draw_style(chance: random.Random, faces: Faces) -> Style:
         wave_colour=chance.choice(((200, 190, 150), (180, 200, 190), (220, 180, 170), (190, 200, 220))),
         border_colour=chance.choice(((160, 40, 40), (140, 110, 50), (50, 90, 70), (60, 70, 130))),
         seal_shift=(chance.uniform(-6, 14), chance.uniform(-4, 10)),
-        extras=frozenset(name for name in ("level", "series", "committee", "approval_number") if chance.random() < 0.5),
+        extras=frozenset(
+            name for name in ("level", "series", "committee", "approval_number") if chance.random() < 0.5
+        ),
     )
 
 
@@ -106,16 +110,34 @@ class Pen:
         natural = paper.measure(text, style=self.style.label_style, size=size)
         spacing = max(0.0, (width - natural) / max(1, len(text) - 1)) if len(text) > 1 else 0.0
         paper.text(
-            x, y, text, style=self.style.label_style, size=size, colour=self.style.label_colour, spacing=spacing
+            x,
+            y,
+            text,
+            style=self.style.label_style,
+            size=size,
+            colour=self.style.label_colour,
+            spacing=spacing,
         )
         if colon and self.style.colon:
             paper.text(
-                x + max(width, natural), y, self.style.colon, style=self.style.label_style, size=size,
+                x + max(width, natural),
+                y,
+                self.style.colon,
+                style=self.style.label_style,
+                size=size,
                 colour=self.style.label_colour,
             )
 
     def value_at(
-        self, paper: Paper, x: float, y: float, name: str, *, width: float, size: float, underline: bool | None = None
+        self,
+        paper: Paper,
+        x: float,
+        y: float,
+        name: str,
+        *,
+        width: float,
+        size: float,
+        underline: bool | None = None,
     ) -> float:
         """Write a value, over several lines when it is too wide. Returns the height used."""
         lines = wrap(paper, self.value(name), style=self.style.value_style, size=size, width=width)
@@ -139,7 +161,9 @@ class Pen:
         """Press the issuer's seal with its middle near ``x``, ``y``."""
         size = diameter or self.chance.uniform(36, 42)
         shift_x, shift_y = self.style.seal_shift
-        image = seal(self.record.issuer, self.style.faces, middle="职称专用章", seed=self.chance.randrange(10**6))
+        image = seal(
+            self.record.issuer, self.style.faces, middle="职称专用章", seed=self.chance.randrange(10**6)
+        )
         paper.picture(x + shift_x - size / 2, y + shift_y - size / 2, size, image)
 
 
@@ -149,7 +173,11 @@ def wrap(paper: Paper, text: str, *, style: str, size: float, width: float) -> l
         return [text]
     lines = [""]
     for character in text:
-        if lines[-1] and paper.measure(lines[-1] + character, style=style, size=size) > width and character not in "，。、；：）":
+        if (
+            lines[-1]
+            and paper.measure(lines[-1] + character, style=style, size=size) > width
+            and character not in "，。、；：）"
+        ):
             lines.append("")
         lines[-1] += character
     return lines

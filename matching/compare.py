@@ -1,0 +1,252 @@
+"""One submitted value against one reading: how strongly does the paper speak against it?
+
+Equal and equivalent texts need no lattice. For a different text the question is not "what was
+read" but "how much likelier is the image if it says something else than the row": the
+log-likelihood ratio of ``domain.lattice``, in nats.
+"""
+
+import math
+from dataclasses import dataclass
+
+from domain.dates import find_dates, renderings
+from domain.fields import DATE_FIELDS, Field
+from domain.findings import Kind
+from domain.lattice import Lattice
+from domain.records import FieldReading
+from domain.text import fold
+from matching.agreement import Agreement, coarsen, compare_values
+from matching.kinds import name_difference, parse_iso
+from matching.options import MatchingOptions
+
+SOFT_FIELDS = frozenset({Field.EMPLOYER, Field.ISSUER, Field.COMMITTEE})
+"""Names of bodies: by themselves they never prove a row wrong."""
+
+_NUMBERS = frozenset({Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.PHONE})
+_SECOND_READ_FIELDS = frozenset(
+    {Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.GENDER} | DATE_FIELDS
+)
+_TEXT_FIELDS = frozenset({Field.NAME, Field.EMPLOYER, Field.SPECIALTY, Field.ISSUER, Field.COMMITTEE})
+_MIN_CONFIDENCE, _MAX_CONFIDENCE = 0.5, 0.999
+_AGREED_RATIO = 1.0
+"""Below it a second reading says the submitted value as well as any other."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What one paper says about one submitted value."""
+
+    agreement: Agreement
+    nats: float
+    """Evidence that the submitted value is wrong, natural logarithm; negative speaks for it."""
+
+    reading: FieldReading
+    kind: Kind | None = None
+    """What the difference looks like; ``None`` when the values agree."""
+
+    is_legible: bool = True
+    """The paper was understood as a value of this field."""
+
+    is_split: bool = False
+    """Two images of the same ink say different things."""
+
+    is_unverifiable: bool = False
+    """The submitted value has a character that the recogniser cannot read, and nothing else differs."""
+
+    is_plain: bool = False
+    """The image itself leaves no doubt that it says something else."""
+
+    @property
+    def supports(self) -> bool:
+        """Tell whether the paper says the submitted value."""
+        return self.agreement >= Agreement.AGREES and not self.is_split
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether the paper's text is known rather than recognised."""
+        return self.reading.lattice.exact
+
+
+def compare_reading(
+    field: Field,
+    submitted: str,
+    reading: FieldReading,
+    *,
+    alphabet: frozenset[str],
+    options: MatchingOptions,
+) -> Comparison:
+    """Compare a non-empty submitted value with a reading of the same field.
+
+    Args:
+        field: What both are.
+        submitted: The normalised value of the cell.
+        reading: What the paper says.
+        alphabet: Characters that the recogniser can write; empty means all.
+        options: Thresholds.
+    """
+    if not reading.value:
+        return _compare_illegible(field, submitted, reading, options)
+    agreement = compare_values(field, submitted, reading.value)
+    if agreement >= Agreement.AGREES:
+        return _supporting(field, submitted, reading, agreement, options)
+    kind = name_difference(field, submitted, reading.value)
+    if not reading.lattice.exact and field in _TEXT_FIELDS:
+        readable = _without_unreadable(submitted, reading.value, alphabet)
+        if readable is not None and _rest_agrees(field, readable, reading, options):
+            return Comparison(agreement, 0.0, reading, kind, is_unverifiable=True)
+    ratio = likelihood_ratio(field, submitted, reading.lattice, reading.value)
+    nats = min(ratio, options.evidence_cap)
+    if field in SOFT_FIELDS:
+        nats = min(nats, options.soft_difference_nats)
+    split = _second_says(field, submitted, reading)
+    if split or (reading.under_seal and _may_be_hidden(field, submitted, reading)):
+        nats = min(nats, options.doubt_nats)
+    return Comparison(
+        agreement, nats, reading, kind, is_split=split, is_plain=ratio >= options.plain_ratio and not split
+    )
+
+
+def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) -> float:
+    """Return how much better the image's best reading fits than ``submitted``, in nats, 0 or more.
+
+    What stands around the value on the same line stays as read: only the place of the value is
+    exchanged. ``inf`` when the image cannot say the submitted value at all.
+    """
+    if lattice.steps == 0:
+        return math.inf
+    best = lattice.best_text()
+    begin, end = _place_of_value(field, best, read)
+    likeliest = max(
+        (
+            lattice.log_likelihood(best[:begin] + text + best[end:])
+            for text in _writings(field, submitted, read)
+        ),
+        default=-math.inf,
+    )
+    if likeliest == -math.inf:
+        return math.inf
+    return max(0.0, lattice.log_likelihood(best) - likeliest)
+
+
+def _supporting(
+    field: Field, submitted: str, reading: FieldReading, agreement: Agreement, options: MatchingOptions
+) -> Comparison:
+    if _second_contradicts(field, submitted, reading, options):
+        return Comparison(agreement, options.doubt_nats, reading, is_split=True)
+    if agreement is Agreement.AGREES:
+        return Comparison(agreement, -options.coincidence_nats, reading)
+    confidence = min(max(reading.confidence, _MIN_CONFIDENCE), _MAX_CONFIDENCE)
+    surety = math.log(confidence / (1 - confidence))
+    return Comparison(agreement, -min(options.coincidence_nats + surety, options.evidence_cap), reading)
+
+
+def _compare_illegible(
+    field: Field, submitted: str, reading: FieldReading, options: MatchingOptions
+) -> Comparison:
+    """Ask the image all the same: 二〇?五年 may still say the submitted date nearly as well."""
+    ratio = likelihood_ratio(field, submitted, reading.lattice, reading.raw)
+    if not reading.lattice.exact and ratio <= _AGREED_RATIO:
+        return Comparison(Agreement.AGREES, 0.0, reading)
+    return Comparison(Agreement.DIFFERS, options.doubt_nats, reading, is_legible=False)
+
+
+def _place_of_value(field: Field, best: str, read: str) -> tuple[int, int]:
+    if field in DATE_FIELDS:
+        dates = find_dates(best)
+        for found, begin, end in dates:
+            if str(found) == read:
+                return begin, end
+        return (dates[0][1], dates[0][2]) if len(dates) == 1 else (0, len(best))
+    wanted = fold(read)
+    begin = best.find(wanted) if wanted else -1
+    return (begin, begin + len(wanted)) if begin >= 0 else (0, len(best))
+
+
+def _writings(field: Field, submitted: str, read: str) -> tuple[str, ...]:
+    """Return the ways in which the submitted value would stand on the paper, folded."""
+    if field not in DATE_FIELDS:
+        return (fold(submitted),)
+    date = parse_iso(submitted)
+    if date is None:
+        return ()
+    on_paper = parse_iso(read)
+    ways = renderings(date)
+    if on_paper is not None:
+        ways += renderings(coarsen(date, on_paper))
+    return tuple(dict.fromkeys(fold(way) for way in ways))
+
+
+def _second_contradicts(
+    field: Field, submitted: str, reading: FieldReading, options: MatchingOptions
+) -> bool:
+    """Tell whether another image of the ink gives another well-formed value, and surely so."""
+    if field not in _SECOND_READ_FIELDS:
+        return False
+    for lattice in reading.seconds:
+        other = _second_value(field, lattice, reading.value)
+        if other is None or compare_values(field, submitted, other) >= Agreement.AGREES:
+            continue
+        if likelihood_ratio(field, submitted, lattice, other) >= options.second_reading_ratio:
+            return True
+    return False
+
+
+def _second_says(field: Field, submitted: str, reading: FieldReading) -> bool:
+    """Tell whether another image of the ink says the submitted value."""
+    for lattice in reading.seconds:
+        if lattice.steps == 0:
+            continue
+        other = _second_value(field, lattice, reading.value) or lattice.best_text()
+        if compare_values(field, submitted, other) >= Agreement.AGREES:
+            return True
+        if likelihood_ratio(field, submitted, lattice, other) < _AGREED_RATIO:
+            return True
+    return False
+
+
+def _second_value(field: Field, lattice: Lattice, first: str) -> str | None:
+    """Return the value in a second reading if it is as well-formed as the first one."""
+    text = lattice.best_text()
+    if field in DATE_FIELDS:
+        dates = {str(found) for found, _, _ in find_dates(text)}
+        value = dates.pop() if len(dates) == 1 else None
+        # A date that lost its day is damage, not another date.
+        return value if value is not None and len(value) >= len(first) else None
+    return text if len(text) == len(fold(first)) else None
+
+
+def _may_be_hidden(field: Field, submitted: str, reading: FieldReading) -> bool:
+    """Tell whether ink over the line can have hidden what the paper lacks: 12月1日 for 12月11日."""
+    best = reading.lattice.best_text()
+    begin, end = _place_of_value(field, best, reading.value)
+    seen = best[begin:end]
+    return any(
+        len(text) > len(seen) and _is_subsequence(seen, text)
+        for text in _writings(field, submitted, reading.value)
+    )
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+def _without_unreadable(submitted: str, read: str, alphabet: frozenset[str]) -> str | None:
+    """Return the submitted text with characters nobody can read exchanged for what was read there.
+
+    ``None`` when every character can be read. Where the lengths differ the characters are left out:
+    the recogniser often skips what it does not know.
+    """
+    ours, theirs = fold(submitted), fold(read)
+    places = [i for i, character in enumerate(ours) if alphabet and character not in alphabet]
+    if not places:
+        return None
+    if len(ours) == len(theirs):
+        return "".join(theirs[i] if i in places else character for i, character in enumerate(ours))
+    return "".join(character for i, character in enumerate(ours) if i not in places)
+
+
+def _rest_agrees(field: Field, readable: str, reading: FieldReading, options: MatchingOptions) -> bool:
+    if not readable or compare_values(field, readable, reading.value) >= Agreement.AGREES:
+        return bool(readable)
+    ratio = likelihood_ratio(field, readable, reading.lattice, reading.value)
+    return ratio < options.plain_ratio

@@ -1,0 +1,105 @@
+"""Every threshold and prior of matching, each with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.fields import Field
+
+_ERROR_PRIORS: dict[Field, float] = {
+    Field.GENDER: 0.005,
+    Field.LEVEL: 0.01,
+    Field.SERIES: 0.01,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingOptions:
+    """What decides between match, doubt and mismatch, and between linked and not.
+
+    Priors rather than trained values: one sheet is too small to learn from, and a threshold that an
+    official asks about must have a sentence as its answer.
+    """
+
+    error_prior: float = 0.02
+    """Share of typed values that are wrong: about one in fifty in hand-typed registers. With it a
+    log-likelihood ratio of 4 means "as likely wrong as right", the threshold measured in DESIGN 4
+    (0 escapes and 0 false alarms on light noise, 3 % escapes on very bad copies)."""
+
+    error_priors: Mapping[Field, float] = field(default_factory=lambda: _ERROR_PRIORS)
+    """Fields with few possible values are chosen from a list and are wrong less often."""
+
+    clear_probability: float = 0.1
+    """A row is cleared only when no field is likelier wrong than this: a ratio below 1.7 without
+    other evidence, i.e. the image says the submitted value nearly as well as its best reading."""
+
+    mismatch_probability: float = 0.5
+    """From here a difference is called a mismatch; between the two it is a doubt."""
+
+    evidence_cap: float = 12.0
+    """Nats. One reading never proves more than odds of 160,000: papers have misprints too."""
+
+    coincidence_nats: float = 3.0
+    """Equal texts: a wrong value that a misreading happens to hit is at most one in 20, even of
+    those differences that typists and recognisers share (look-alike characters)."""
+
+    second_reading_ratio: float = 4.0
+    """A second image of the same ink contradicts from the ratio of DESIGN 4 on."""
+
+    doubt_nats: float = 3.2
+    """Evidence given to readings that contradict each other: with the prior, one chance in three."""
+
+    soft_difference_nats: float = 3.0
+    """Most that a difference in a body's name (employer, committee, issuer) counts by itself: bodies
+    are renamed and abbreviated in more ways than any rule knows, so a person looks, nothing more."""
+
+    plain_ratio: float = 6.0
+    """A source contradicts plainly from here (400 to 1): good enough to say that sources disagree."""
+
+    paper_prior_bits: float = 3.0
+    """Prior odds that a row has its paper in the batch at all: about 8 to 1, because units are told
+    to hand in certificate and list with the sheet. Spread evenly over all candidates."""
+
+    shared_certificate_bits: float = 12.0
+    """Bits by which a second row must claim a taken certificate: name and number, not name alone."""
+
+    link_score: float = 0.9
+    """A row is cleared only when its certificate is its own with this probability."""
+
+    peer_similarity: float = 0.6
+    """Certificates sharing this part of their labels (Jaccard) are taken as one printed form."""
+
+    peer_share: float = 0.6
+    """A label on this part of the like forms should be on each of them."""
+
+    min_peers: int = 3
+    """Fewer like forms prove nothing about the form."""
+
+    list_overlap: float = 0.3
+    """An approval belongs to a table when its list has this part of the table's names, or the table
+    this part of the list; registers of different reviews share only common names."""
+
+    first_scope_year: int = 2010
+    """The notice asks for titles granted from 2010-01-01 on."""
+
+    min_working_age: int = 16
+    """Nobody holds a title younger: 16 is the age from which employment is legal."""
+
+    required_values: frozenset[Field] = frozenset(
+        {Field.NAME, Field.ID_NUMBER, Field.TITLE, Field.GRANTED_ON}
+    )
+    """A record without one of them is none, whatever the paper has."""
+
+    proof_fields: frozenset[Field] = frozenset({Field.NAME, Field.TITLE, Field.GRANTED_ON})
+    """A row is cleared only when paper says these: who, what, since when."""
+
+    unproven_fields: frozenset[Field] = frozenset(
+        {Field.ID_TYPE, Field.CERTIFICATE_STATUS, Field.PHONE, Field.APPROVAL_NUMBER}
+    )
+    """Columns that certificates do not speak of; blank or unproven they never stop a row."""
+
+    max_block_pairs: int = 4000
+    """A blocking key that would pair more rows and certificates than this says too little."""
+
+    max_leftover_pairs: int = 40_000
+    """Unlinked rows and certificates are compared all with all up to this many pairs (one to two
+    seconds); beyond it by surname."""

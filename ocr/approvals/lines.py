@@ -1,0 +1,89 @@
+"""People given one a line without columns: 1. 张三 西安市第一中学 高级教师."""
+
+import re
+from collections.abc import Sequence
+
+from domain.dates import parse_date
+from domain.fields import Field
+from ocr.approvals.flow import Flow
+from ocr.approvals.names import has_surname, is_likely_name, is_name_shape
+from ocr.approvals.wording import is_body, is_institution, is_level, is_title, same_places
+from ocr.tables import Run, segments
+
+_SERIAL = re.compile(r"^(?:[(]?(?P<number>\d{1,4})[).、,]?)(?=\D|$)")
+_PUNCTUATION = re.compile(r"[,;:()、\t]")
+_ID_NUMBER = re.compile(r"^(?:\d[\d*X]{13,17}|\d{6}\*+[\dX]*)$")
+
+
+def read_line_entry(row: Sequence[Run], em: float) -> tuple[int | None, dict[Field, tuple[Run, ...]]] | None:
+    """Read one person from a line, or return ``None`` when it holds none.
+
+    A line counts when it has exactly one likely name and an employer, title or ID number beside it.
+
+    Returns:
+        (serial number if any, field -> ink).
+    """
+    tokens = [token for run in row for part in segments(run, em, gap=0.45) for token in _split(part)]
+    if not 2 <= len(tokens) <= 14:
+        return None
+    serial: int | None = None
+    cells: dict[Field, tuple[Run, ...]] = {}
+    for place, token in enumerate(tokens):
+        current = token
+        if place == 0:
+            number = _SERIAL.match(same_places(current.text))
+            if number:
+                serial = int(number["number"])
+                if number.end() >= len(current.indices):
+                    continue
+                current = current.cut(number.end(), len(current.indices))
+        name = _field_of(current.text, named=Field.NAME in cells, numbered=serial is not None)
+        if name is Field.NAME and Field.NAME in cells:
+            return None
+        if name is not None and name not in cells:
+            cells[name] = (current,)
+        elif name is None and len(current.text) > 24:
+            return None
+    proof = {Field.EMPLOYER, Field.TITLE, Field.ID_NUMBER}
+    if Field.NAME not in cells or not proof & cells.keys():
+        return None
+    return serial, cells
+
+
+def _split(run: Run) -> list[Run]:
+    """Split a run at punctuation; 1.张三 stays whole."""
+    text = same_places(run.text)
+    parts: list[Run] = []
+    begin = 0
+    for match in _PUNCTUATION.finditer(text):
+        if match.start() <= 4 and text[: match.start()].strip("(").isdecimal():
+            continue
+        if match.start() > begin:
+            parts.append(run.cut(begin, match.start()))
+        begin = match.end()
+    if begin < len(text):
+        parts.append(run.cut(begin, len(text)))
+    return parts
+
+
+def _field_of(text: str, *, named: bool, numbered: bool) -> Field | None:
+    folded = same_places(text)
+    checks: tuple[tuple[bool, Field], ...] = (
+        (folded in ("男", "女"), Field.GENDER),
+        (_ID_NUMBER.match(folded) is not None, Field.ID_NUMBER),
+        (is_title(folded), Field.TITLE),
+        (is_level(folded), Field.LEVEL),
+        (not named and (is_likely_name(text) or (numbered and is_name_shape(text) and has_surname(text))), Field.NAME),
+        (is_institution(folded) or (len(folded) >= 5 and is_body(folded)), Field.EMPLOYER),
+        (folded.endswith("专业") and len(folded) > 3, Field.SPECIALTY),
+        (parse_date(text) is not None, Field.GRANTED_ON),
+    )
+    for holds, name in checks:
+        if holds:
+            return None if name is Field.GRANTED_ON else name
+    return None
+
+
+def flow_of(runs: Sequence[Run]) -> Flow:
+    """Return runs as one text."""
+    return Flow(runs)

@@ -1,0 +1,238 @@
+"""Names in running text: 张三、李四、王五等3人, 张三等12名同志, 张三同志."""
+
+import re
+from dataclasses import dataclass
+
+from ocr.approvals.names import (
+    COMPOUND_SURNAMES,
+    MIDDLE_DOT,
+    SURNAMES,
+    has_surname,
+    is_likely_name,
+    is_name_shape,
+    looks_like_place,
+)
+from ocr.approvals.wording import find_counts, find_titles, is_body, parse_number, same_places
+
+_HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff〇]"
+_SEPARATOR = "、,;"
+_TAIL = re.compile(
+    r"^(?P<filler>等)?(?:共|共计|计)?(?:(?P<count>\d{1,4}|[〇零一二三四五六七八九十百两廿卅]{1,6})(?P<unit>名|位|人|个))?"
+    r"(?P<comrade>同志|同仁|老师)?"
+)
+_VERBS = r"具备|具有|取得|获得|评为|晋升|通过|任职|专业技术|的|为|已|均|经|自|从|资格"
+_LEAD = re.compile(
+    r"^.*(?:同意|批准|确认|认定|授予|关于|决定|公布|其中|给予|如下|以下|评定|核准|认可|评审|研究|人员|名单|同志|公布了|通过了|[:;。,])"
+)
+_WRONG_COMPANY = re.compile(r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱")
+_WRONG_TAIL = re.compile(r"^(?:评委|专家|委员|市|县|区|省|局|厅|单位|部门|同志担任)")
+
+
+@dataclass(frozen=True, slots=True)
+class TextName:
+    """A name in a text: ``text[start:end]``, with what follows it in brackets."""
+
+    start: int
+    end: int
+    remark: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningList:
+    """Names that one sentence gives."""
+
+    names: tuple[TextName, ...]
+    stated: int | None
+    start: int
+    end: int
+    """End of the list itself, its count included."""
+
+    title: tuple[int, int] | None = None
+    """The title that the same sentence grants."""
+
+
+def find_running_lists(text: str) -> tuple[RunningList, ...]:
+    """Find the lists of names in a text without blanks.
+
+    A list counts when something says that people are listed: a count, 同志, an introduction such as 同意,
+    or nothing but likely names from end to end.
+    """
+    folded = same_places(text)
+    if len(folded) != len(text):
+        return ()
+    lists: list[RunningList] = []
+    for start, end in _sentences(folded):
+        if _WRONG_COMPANY.search(folded[start:end]):
+            continue
+        lists += _lists_of_sentence(folded, start, end)
+    return tuple(lists)
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    bounds = [0, *(m.end() for m in re.finditer("[。!?]", text)), len(text)]
+    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    remark: tuple[int, int] | None
+
+
+def _tokens(text: str, start: int, end: int) -> list[_Token]:
+    """Split a sentence at commas; a bracketed remark belongs to the token before it."""
+    tokens: list[_Token] = []
+    begin, remark, position = start, None, start
+    while position <= end:
+        character = text[position] if position < end else "、"
+        if character == "(" and position < end:
+            close = text.find(")", position, end)
+            if close > 0 and close - position <= 26 and position > begin and find_counts(text[position : close + 1]) == ():
+                rest = text[close + 1 : close + 2]
+                if rest in (*_SEPARATOR, "", "等", "。", "同", "和", "及"):
+                    remark = (position + 1, close)
+        if character in _SEPARATOR and (remark is None or position > remark[1]):
+            tokens.append(_Token(begin, position, remark))
+            begin, remark = position + 1, None
+        position += 1
+    return tokens
+
+
+def _lists_of_sentence(text: str, start: int, end: int) -> list[RunningList]:
+    tokens = _tokens(text, start, end)
+    lists: list[RunningList] = []
+    i = 0
+    while i < len(tokens):
+        group, following = _group_from(text, tokens, i)
+        if group is not None:
+            lists.append(group)
+        i = max(following, i + 1)
+    titled: list[RunningList] = []
+    for i, found in enumerate(lists):
+        limit = lists[i + 1].start if i + 1 < len(lists) else end
+        titles = find_titles(text[found.end : limit])
+        title = (found.end + titles[0][1], found.end + titles[0][2]) if titles else None
+        titled.append(RunningList(found.names, found.stated, found.start, found.end, title))
+    return titled
+
+
+def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningList | None, int]:
+    """Read the list that begins with one token: (list or none, the next token to look at)."""
+    token = tokens[first]
+    body_end = token.remark[0] - 1 if token.remark else token.end
+    opening = _opening_name(text, token.start, body_end)
+    if opening is None:
+        return None, first + 1
+    begin, name_end, introduced = opening
+    names = [TextName(begin, name_end, token.remark)]
+    # The first name may also be the last: 张三等12名同志.
+    rest = token.remark[1] + 1 if token.remark else name_end
+    count, closed, marked = _tail(text, rest, token.end)
+    i = first
+    end = closed
+    while rest >= token.end and not marked and i + 1 < len(tokens):
+        following = tokens[i + 1]
+        several = _middle_names(text, following)
+        if several is None:
+            last = _closing_name(text, following)
+            if last is not None:
+                names.append(last[0])
+                count, end, marked = last[1], last[2], last[3]
+                i += 1
+            break
+        names += several
+        i += 1
+        end = following.end
+    if _WRONG_TAIL.match(text[end : end + 4]):
+        return None, i + 1
+    if not _is_convincing(text, names, introduced=introduced, marked=marked):
+        return None, first + 1
+    return RunningList(tuple(names), count, begin, end), i + 1
+
+
+def _opening_name(text: str, start: int, end: int) -> tuple[int, int, bool] | None:
+    """Find the first name of a list in a token that may have an introduction: (start, end, introduced)."""
+    lead = _LEAD.match(text[start:end])
+    begin = start + (lead.end() if lead else 0)
+    token = text[begin:end]
+    whole = re.match(rf"^(?:{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}})+)$", token)
+    if whole and is_name_shape(token) and (has_surname(token) or MIDDLE_DOT in token):
+        return begin, end, lead is not None
+    closing = _name_before_tail(token)
+    if closing is not None:
+        return begin, begin + closing, lead is not None
+    return None
+
+
+def _name_before_tail(token: str) -> int | None:
+    """Return the length of the name at the start of a token such as 王五等3名同志; ``None`` without one."""
+    dotted = re.match(rf"^{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}}?)+(?=等|同志|\d|{_VERBS}|$)", token)
+    if dotted:
+        return dotted.end()
+    for length in (2, 3, 4):
+        name, rest = token[:length], token[length:]
+        if len(name) < length or not is_name_shape(name) or not has_surname(name):
+            continue
+        tail = _TAIL.match(rest)
+        if tail and tail.end() and (tail["filler"] or tail["comrade"] or tail["count"]):
+            return length
+        if re.match(_VERBS, rest):
+            return length
+    return None
+
+
+def _tail(text: str, start: int, end: int) -> tuple[int | None, int, bool]:
+    """Read what follows the last name: (count, end, whether it says that people were listed)."""
+    tail = _TAIL.match(text[start:end])
+    if tail is None or not tail.end():
+        return None, start, False
+    count = parse_number(tail["count"]) if tail["count"] else None
+    return count, start + tail.end(), True
+
+
+def _middle_names(text: str, token: _Token) -> list[TextName] | None:
+    end = token.remark[0] - 1 if token.remark else token.end
+    if token.remark and token.remark[1] + 1 < token.end:
+        return None
+    name = text[token.start : end]
+    if is_name_shape(name) and not (looks_like_place(name) and not has_surname(name)):
+        return [TextName(token.start, end, token.remark)]
+    for joint in ("和", "及", "与"):
+        place = name.find(joint, 2)
+        if 0 < place < len(name) - 2 and is_likely_name(name[:place]) and is_likely_name(name[place + 1 :]):
+            middle = token.start + place
+            return [TextName(token.start, middle), TextName(middle + 1, end, token.remark)]
+    return None
+
+
+def _closing_name(text: str, token: _Token) -> tuple[TextName, int | None, int, bool] | None:
+    """Read the last name of a list and its tail: (name, count, end, marked)."""
+    if token.remark:
+        name_end = token.remark[0] - 1
+        if not is_name_shape(text[token.start : name_end]):
+            return None
+        count, end, marked = _tail(text, token.remark[1] + 1, token.end)
+        return TextName(token.start, name_end, token.remark), count, end, marked
+    length = _name_before_tail(text[token.start : token.end])
+    if length is None:
+        return None
+    name_end = token.start + length
+    count, end, marked = _tail(text, name_end, token.end)
+    return TextName(token.start, name_end), count, end, marked
+
+
+def _is_convincing(text: str, names: list[TextName], *, introduced: bool, marked: bool) -> bool:
+    words = [text[name.start : name.end] for name in names]
+    likely = sum(is_likely_name(word) or _is_uncommon(word) for word in words)
+    if any(is_body(word) and looks_like_place(word) for word in words) and likely < len(words):
+        return False
+    if len(words) == 1:
+        return marked and likely == 1
+    if marked or introduced:
+        return likely >= 0.6 * len(words)
+    return len(words) >= 3 and likely >= 0.8 * len(words)
+
+
+def _is_uncommon(word: str) -> bool:
+    return MIDDLE_DOT in word or word[:1] in SURNAMES or word[:2] in COMPOUND_SURNAMES
