@@ -65,7 +65,7 @@ def find_batches(folder: Path) -> list[BatchOnDisk]:
 
 
 def prepare_corpus(arguments: argparse.Namespace) -> Path:
-    """Generate the corpus unless it lies there already, made with the same arguments by the same generator."""
+    """Generate the corpus unless it lies there, made with equal arguments by the same generator."""
     wanted = {k: getattr(arguments, k) for k in ("seed", "people", "degradations", "planted", "fonts")}
     state = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
     for source in sorted((ROOT / "samples").rglob("*.py")):

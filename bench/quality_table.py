@@ -86,11 +86,10 @@ def _print_grid(console: Console, score: Score) -> None:
 
 def _print_lists(console: Console, score: Score) -> None:
     for one in score.escape_list:
-        console.print(
-            f"[red]escaped[/red] {one['batch']} row {one['row']} {one.get('field') or '-'}:{one['kind']} "
-            f"{one.get('submitted', '')!s} for {one.get('true', '')!s} ({one['layout']}, {one['degradation']}, {one['certificate']})",
-            highlight=False,
-        )
+        said = f"{one.get('submitted') or ''} for {one.get('true') or ''}" if one.get("submitted") else ""
+        where = f"{one['layout']}, {one['degradation']}, {one['certificate']}"
+        what = f"{one['batch']} row {one['row']} {one.get('field') or '-'}:{one['kind']} {said} ({where})"
+        console.print(f"[red]escaped[/red] {what}", highlight=False)
     for miss in score.batch_misses[:_LISTED]:
         console.print(
             f"[red]not found[/red] {miss['batch']} {miss['finding']}: {miss['expected']}", highlight=False

@@ -131,8 +131,8 @@ def add_scores(scores: Sequence[Score]) -> Score:
 
 def _added(one: Any, other: Any) -> Any:  # noqa: ANN401 - Rate, int, list or dict of these
     if isinstance(one, dict):
-        return {key: one[key] + other[key] if key in one and key in other else one.get(key, other.get(key))
-                for key in (*one, *(k for k in other if k not in one))}  # fmt: skip
+        both = {key: one[key] + other[key] for key in one if key in other}
+        return {**one, **other, **both}
     return one + other
 
 
@@ -233,10 +233,9 @@ def _score_reading(
         _count(score.by_degradation, known.get("degradation", "-"), exact)
         _count(score.by_field_and_degradation, f"{name}/{known.get('degradation', '-')}", exact)
         if not exact:
-            score.wrong_readings.append(
-                {"batch": truth["batch"], "row": row["row"], "field": name, "expected": expected, "read": read,
-                 **_about(row, certificates)}
-            )  # fmt: skip
+            about = _about(row, certificates)
+            reading = {"field": name, "expected": expected, "read": read}
+            score.wrong_readings.append({"batch": truth["batch"], "row": row["row"], **reading, **about})
 
 
 def _score_links(score: Score, truth: Json, found_rows: Mapping[int, Json]) -> None:

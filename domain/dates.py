@@ -12,17 +12,23 @@ LATEST_YEAR = 2100
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "元": "1"}
 _CJK_NUMBER = "〇零一二三四五六七八九十廿卅两"
-_CJK_DATE = re.compile(
-    rf"(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:(?P<month>[{_CJK_NUMBER}元]{{1,3}})月(?:(?P<day>[{_CJK_NUMBER}]{{1,3}})[日号]?)?)?"
-)
+_CJK_MONTH = rf"(?P<month>[{_CJK_NUMBER}元]{{1,3}})月(?:(?P<day>[{_CJK_NUMBER}]{{1,3}})[日号]?)?"
+_CJK_DATE = re.compile(rf"(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:{_CJK_MONTH})?")
+_MIXED_DATE = re.compile(rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})年{_CJK_MONTH}")
 _SEPARATED_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./·,、_])\s*(?P<month>\d{1,2})\s*(?:(?:月|[-./·,、_])\s*(?:(?P<day>\d{1,2})\s*[日号]?)?)?"
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./·,、_。\\])\s*(?P<month>[0-9]{1,2})(?P<glued>[0-9]*)"
+    r"\s*(?:(?:月|[-./·,、_。\\])\s*(?:(?P<day>[0-9]{1,2})(?P<stuck>[0-9]*)\s*[日号]?)?)?"
 )
+_TIME_OF_DAY = re.compile(
+    r"(?:(?<=[0-9日号])[Tt]|\s+)[上下]?午?\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\s*[AaPp][Mm]|[Zz])?\s*$"
+)
+_WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _COMPACT_DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])?(?!\d)"
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])?(?![0-9])"
 )
-_YEAR_ONLY = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年?(?!\d)")
-_EXCEL_SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
+_YEAR_ONLY = re.compile(r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})年?(?![0-9])")
+_EXCEL_SERIAL = re.compile(r"^([0-9]{5})(?:\.[0-9]+)?$")
+_ISO = re.compile(r"^[0-9]{4}(?:-[0-9]{1,2}){0,2}$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +65,8 @@ class PartialDate:
         Raises:
             ValueError: The text is of another form, or no such day exists.
         """
+        if not _ISO.match(text):
+            raise ValueError(f"not an ISO date: {text!r}")
         return cls(*(int(part) for part in text.split("-")))
 
     def agrees_with(self, other: "PartialDate") -> bool:
@@ -84,7 +92,7 @@ def find_dates(text: str) -> tuple[tuple[PartialDate, int, int], ...]:
     """
     found: list[tuple[PartialDate, int, int]] = []
     taken: list[tuple[int, int]] = []
-    for pattern in (_SEPARATED_DATE, _CJK_DATE, _COMPACT_DATE, _YEAR_ONLY):
+    for pattern in (_SEPARATED_DATE, _MIXED_DATE, _CJK_DATE, _COMPACT_DATE, _YEAR_ONLY):
         for match in pattern.finditer(_same_length_fold(text)):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
@@ -99,22 +107,39 @@ def find_dates(text: str) -> tuple[tuple[PartialDate, int, int], ...]:
 
 def parse_date(text: str) -> PartialDate | None:
     """Read a text that is one date; ``None`` when it holds no date or several different ones."""
-    dates = {found for found, _, _ in find_dates(fold(text))}
+    dates = {found for found, _, _ in find_dates(_without_time(text))}
     return dates.pop() if len(dates) == 1 else None
+
+
+def _without_time(text: str) -> str:
+    """Fold a text without time of day and day of the week.
+
+    Folding would glue 2016-5-1 10:00 into 2016-5-110:00.
+    """
+    return _WEEKDAY.sub("", fold(_TIME_OF_DAY.sub("", text.rstrip())))
 
 
 def parse_cell_date(text: str, *, uses_1904: bool = False) -> PartialDate | None:
     """Read a spreadsheet cell that should hold a date; also Excel serials such as 42491.
 
-    Serials are accepted from 1927 to 2063 (10000 to 59999): Annex 2 holds births and grants only.
+    Serials are accepted from 1927 to 2063 (10000 to 59999): Annex 2 holds births and grants only. Unlike
+    running text a cell is one date and nothing else: digits left over beside it (5/1/2016, 2016.5.1第2批)
+    make it no date, not a shorter one.
     """
-    folded = fold(text)
+    folded = _without_time(text)
     serial = _EXCEL_SERIAL.match(folded)
     if serial and 10_000 <= int(serial[1]) < 60_000:
         start = date(1904, 1, 1) if uses_1904 else date(1899, 12, 30)
         day = start + timedelta(days=int(serial[1]))
         return PartialDate(day.year, day.month, day.day)
-    return parse_date(folded)
+    found = find_dates(folded)
+    rest = folded
+    for _, first, last in reversed(found):
+        rest = rest[:first] + rest[last:]
+    if any(character.isdigit() or character in _CJK_NUMBER for character in rest):
+        return None
+    dates = {one for one, _, _ in found}
+    return dates.pop() if len(dates) == 1 else None
 
 
 def renderings(value: PartialDate) -> tuple[str, ...]:
@@ -191,22 +216,29 @@ def _same_length_fold(text: str) -> str:
 
 def _date_of_match(match: re.Match[str]) -> PartialDate | None:
     parts = match.groupdict()
-    year_text = parts["year"]
-    if year_text.isascii() and year_text.isdigit():
-        numbers = [int(year_text), *(int(parts[p]) if parts.get(p) else None for p in ("month", "day"))]
-    else:
-        digits = [_DIGITS.get(c, "0" if c in "O0" else None) for c in year_text]
-        if len(digits) != 4 or None in digits:
-            return None
-        numbers = [
-            int("".join(d for d in digits if d)),
-            *(cjk_to_number(parts[p]) if parts.get(p) else None for p in ("month", "day")),
-        ]
-        if any(parts.get(p) and numbers[i] is None for i, p in ((1, "month"), (2, "day"))):
-            return None
-    year, month, day = numbers
-    assert year is not None
+    if parts.get("glued") or parts.get("stuck"):
+        # More digits than a month or day has: damaged, and cutting it would make up a date.
+        return None
+    year = _year_of(parts["year"])
+    month, day = (_number_of(parts.get(part)) for part in ("month", "day"))
+    if year is None or -1 in (month, day):
+        return None
     try:
         return PartialDate(year, month, day)
     except ValueError:
         return None
+
+
+def _year_of(text: str) -> int | None:
+    digits = [c if c in "0123456789" else _DIGITS.get(c, "0" if c == "O" else "") for c in text]
+    return int("".join(digits)) if len(digits) == 4 and all(digits) else None
+
+
+def _number_of(text: str | None) -> int | None:
+    """Return a month or day; ``None`` when absent, -1 when it is there and no number."""
+    if not text:
+        return None
+    if text.isdecimal():
+        return int(text)
+    number = cjk_to_number(text)
+    return -1 if number is None else number

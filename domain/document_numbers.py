@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from domain.text import fold
 
 # 丨, l, I, 1 and | are what recognisers make of a bracket; the year is what is sure.
-_PATTERN = re.compile(
-    r"(?P<agency>[\u3400-\u9fff·、()A-Z]{1,24}?)"
-    r"(?:\(|\||丨|L|I|l)?(?P<year>(?:19|20)\d{2})年?(?:\)|\||丨|J|L|I|l)?"
-    r"第?0*(?P<number>\d{1,5})号(?:文件?)?"
+_AGENCY = r"(?P<agency>[\u3400-\u9fff·、()A-Z]{1,24}?)"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_NUMBER = r"第?0*(?P<number>[0-9]{1,5})"
+_PATTERN = re.compile(rf"{_AGENCY}(?:\(|\||丨|L|I|l)?{_YEAR}年?(?:\)|\||丨|J|L|I|l)?{_NUMBER}号(?:文件?)?")
+# A form field often lacks the last character; in running text "(2016)10" may be anything.
+_WITHOUT_END = re.compile(rf"{_AGENCY}\({_YEAR}年?\){_NUMBER}$")
+_LEAD_IN = re.compile(
+    r"^.*(?:(?:批准|审批|批复|公布|发文|通过|任职|资格|评审)(?:文件)?文?号|文号|文件号|发文字号|根据|依据|按照|依照|参照|附件|的|《)(?=.)"
 )
 _SUBSEQUENCE_SHARE = 0.5
 
@@ -42,17 +46,33 @@ class DocumentNumber:
 
 
 def find_document_numbers(text: str) -> tuple[tuple[DocumentNumber, int, int], ...]:
-    """Find document numbers in a text; positions are in ``fold(text)``."""
-    return tuple(
-        (
-            DocumentNumber(match["agency"].strip("()、·"), int(match["year"]), int(match["number"])),
-            *match.span(),
-        )
-        for match in _PATTERN.finditer(fold(text))
-    )
+    """Find document numbers in a text; positions are in ``fold(text)``.
+
+    The agency word begins after a bracket or a lead-in (根据, 批准文号), so a title or a label in front of
+    it does not become part of it.
+    """
+    return tuple(_found(match) for match in _PATTERN.finditer(fold(text)))
 
 
 def parse_document_number(text: str) -> DocumentNumber | None:
-    """Return the first document number in a text, or ``None``."""
+    """Return the first document number in a text, or ``None``.
+
+    A text that ends with the number may lack 号: 陕人社函〔2016〕10.
+    """
     found = find_document_numbers(text)
-    return found[0][0] if found else None
+    if found:
+        return found[0][0]
+    match = _WITHOUT_END.search(fold(text))
+    return _found(match)[0] if match else None
+
+
+def _found(match: re.Match[str]) -> tuple[DocumentNumber, int, int]:
+    agency = match["agency"]
+    lead_in = _LEAD_IN.match(agency)
+    start = lead_in.end() if lead_in else 0
+    for i, character in enumerate(agency):
+        if i >= start and character in "()、·" and agency[i + 1 :].strip("()、·"):
+            start = i + 1
+    trimmed = agency[start:].strip("()、·")
+    number = DocumentNumber(trimmed, int(match["year"]), int(match["number"]))
+    return number, match.start() + start, match.end()

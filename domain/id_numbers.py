@@ -54,10 +54,10 @@ def parse_id_number(text: str, *, latest_birth_year: int | None = None) -> IdNum
         text: As written; blanks and full-width characters do not matter.
         latest_birth_year: Births after it are a problem; default: no limit but the calendar's.
     """
-    number = fold(text).lstrip("'")
-    if re.fullmatch(r"\d\.\d+E\+?\d+", number) or re.fullmatch(r"\d{15}0{3}", number):
+    number = fold(text).strip("'")
+    if re.fullmatch(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", number) or re.fullmatch(r"[0-9]{15}0{3}", number):
         return IdNumber(number, IdProblem.LOST_DIGITS, None, None)
-    if not re.fullmatch(r"\d*X?", number):
+    if not re.fullmatch(r"[0-9]*X?", number):
         return IdNumber(number, IdProblem.CHARACTERS, None, None)
     if len(number) not in (15, 18) or (len(number) == 15 and number.endswith("X")):
         return IdNumber(number, IdProblem.LENGTH, None, None)

@@ -15,7 +15,14 @@ _FOLDS = {
     **dict.fromkeys("“”„〝〞＂", '"'),
     **dict.fromkeys("‘’`´", "'"),
 }
-_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u00ad\u3000\u00a0]+")
+# Marks without width: joiners, directions, variation selectors, control characters. Spreadsheets and chat
+# programs leave them in copied numbers and names.
+_WIDTHLESS = (
+    r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_MARKS = re.compile(f"[{_WIDTHLESS}]+")
+_INVISIBLE = re.compile(rf"[\s{_WIDTHLESS}]+")
 
 
 def fold_character(character: str) -> str:
@@ -47,8 +54,8 @@ def remove_blanks(text: str) -> str:
 
 
 def clean_cell(text: str) -> str:
-    """Trim a cell or line and turn every run of blanks into one ordinary blank."""
-    return _INVISIBLE.sub(" ", text).strip()
+    """Trim a cell or line, drop marks without width, turn every run of blanks into one ordinary blank."""
+    return _INVISIBLE.sub(" ", _MARKS.sub("", text)).strip()
 
 
 def is_han(character: str) -> bool:

@@ -102,15 +102,13 @@ def load_image_page(path: Path, page_index: int, limits: IngestLimits) -> PageIm
         FileProblemError: The picture is damaged, cut off, too large or of an unknown variant.
         ValueError: There is no such page.
     """
+    # Asked only for later pages: nearly all pictures have one, and a count opens the file again.
+    if page_index < 0 or (page_index > 0 and page_index >= count_image_pages(path, limits)):
+        raise ValueError(f"no page {page_index}")
     with _translate_errors(limits), Image.open(path, formats=_FORMATS) as image:
         if image.format == "TIFF":
-            pages = _list_tiff_pages(image, page_index + 1)
-            if page_index >= len(pages):
-                raise IndexError(page_index)
-            image.seek(pages[page_index])
+            image.seek(_list_tiff_pages(image, page_index + 1)[page_index])
             _check_strips(image, path)
-        elif page_index:
-            raise IndexError(page_index)
         aspect = _find_pixel_aspect(image)  # decoding forgets the turn
         width_px, height_px = image.size
         if width_px * height_px > limits.max_pixels:

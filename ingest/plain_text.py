@@ -27,6 +27,9 @@ def decode_text(head: bytes) -> str | None:
         if b"\0" in head:
             return None
         encodings = ["utf-8", "gb18030"]
+        # Two-byte UTF-8 is Latin, Greek or Cyrillic; in China the same bytes are GBK.
+        if re.search(rb"[\xc2-\xdf][\x80-\xbf]", head) and not re.search(rb"[\xe0-\xf4][\x80-\xbf]{2}", head):
+            encodings.reverse()
     for encoding in encodings:
         for cut in range(4):
             try:

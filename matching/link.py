@@ -8,7 +8,14 @@ from domain.records import FieldReading, SheetRow
 from matching.assign import assign
 from matching.block import paired_by_keys, paired_by_parts
 from matching.options import MatchingOptions
-from matching.weights import Values, ValueShares, link_gain, link_score, pair_weights
+from matching.weights import (
+    Values,
+    ValueShares,
+    link_gain,
+    link_score,
+    pair_weights,
+    speaks_of_one_person,
+)
 
 Readings = Mapping[Field, FieldReading]
 
@@ -116,7 +123,7 @@ def _link_pairs(
     options: MatchingOptions,
 ) -> dict[int, Link]:
     weights = {(i, j): pair_weights(rows[i], papers[j], shares) for i, j in sorted(pairs)}
-    totals = {pair: sum(fields.values()) for pair, fields in weights.items()}
+    totals = {pair: sum(fields.values()) for pair, fields in weights.items() if speaks_of_one_person(fields)}
     gains = {pair: link_gain(total, candidates, options) for pair, total in totals.items()}
     return {
         row: Link(paper, link_score(totals[row, paper], candidates, options), weights[row, paper])

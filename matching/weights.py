@@ -56,6 +56,10 @@ _PRIORS: dict[Field, _Prior] = {
     Field.ISSUED_ON: _Prior(5.0, -1.5),
     Field.LEVEL: _Prior(1.0, -1.0),
 }
+_MAX_CONTEXT_BITS = 8.0
+"""Employer, title, speciality and dates go together (one school, one review session): counted as if
+independent they would link any two colleagues. All of them together prove no more than this."""
+
 _GENDER_AGREES, _GENDER_DIFFERS = 0.9, -4.0
 _BIRTH_FULL, _BIRTH_MONTH, _BIRTH_NEAR, _BIRTH_DIFFERS = 12.0, 8.0, 3.0, -4.0
 """Some 12,000 days and 400 months of birth are about equally common among the employed."""
@@ -106,6 +110,29 @@ def pair_weights(
         for implied in (Field.BIRTH_DATE, Field.GENDER):
             if weights.get(implied, 0.0) > 0:
                 weights[implied] = 0.0
+    return _capped(weights)
+
+
+def speaks_of_one_person(weights: Mapping[Field, float]) -> bool:
+    """Tell whether something personal agrees: name, ID number, certificate number or birth.
+
+    Without it two papers of one school and session look alike, and a row would take a stranger's.
+    """
+    return (
+        any(weights.get(field, 0.0) > 0 for field in (Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER))
+        or weights.get(Field.BIRTH_DATE, 0.0) >= _BIRTH_FULL
+    )
+
+
+def _capped(weights: dict[Field, float]) -> dict[Field, float]:
+    """Scale what colleagues share down to its cap, so that the weights still add up to the total."""
+    context = [
+        field for field in _PRIORS if field is not Field.CERTIFICATE_NUMBER and weights.get(field, 0.0) > 0
+    ]
+    total = sum(weights[field] for field in context)
+    if total > _MAX_CONTEXT_BITS:
+        for field in context:
+            weights[field] *= _MAX_CONTEXT_BITS / total
     return weights
 
 

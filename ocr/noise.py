@@ -8,8 +8,8 @@ from domain.dates import find_dates
 from domain.text import fold, is_han
 from ocr.layout import PlacedLine, overlap
 
-_ORNAMENT = re.compile(r"[口□囗回O0DCUNLI1A·.,:;'|/\\_~*#+=<>()\"-]*")
-_BOXES = frozenset("口□囗回")
+_ORNAMENT = re.compile(r"[口□囗回☑☐✓√■▪◇◆O0DCUNLIP1A·.,:;'|/\\_~*#+=<>()\"-]*")
+_BOXES = frozenset("口□囗回☑☐■")
 _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
 """Width of a character over the height of its line, below which Chinese text is bent or crowded:
@@ -26,6 +26,7 @@ def drop_noise(lines: Sequence[PlacedLine]) -> tuple[PlacedLine, ...]:
     cannot be understood are worth keeping only where a value is expected.
     """
     sound = [line for line in lines if not is_ornament(line)]
+    sound = [line for line in sound if not _is_repeated(line, sound)]
     heights = [line.height for line in sound if not line.line.under_seal] or [line.height for line in sound]
     usual = median(heights) if heights else 0.0
     return tuple(line for line in sound if not _is_seal_piece(line, sound, usual))
@@ -43,6 +44,8 @@ def is_ornament(line: PlacedLine) -> bool:
 
 def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) -> bool:
     key = fold(line.text)
+    if line.line.under_seal and len(key) <= 2 and _is_covered(line, lines):
+        return True
     if not all(is_han(c) for c in key) or len(key) > _MOST_SEAL_CHARACTERS or find_dates(key):
         return False
     if _SEAL_WORDS.match(key) and line.line.under_seal:
@@ -55,13 +58,23 @@ def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) 
 
 
 def _is_covered(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
-    """Tell whether a short line lies mostly upon a longer one: two layers of ink, read twice."""
+    """Tell whether a short line lies mostly upon a longer one: two layers of ink."""
+    return any(_share_upon(line, other) > 0.5 for other in lines if len(other.text) > len(line.text))
+
+
+def _is_repeated(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
+    """Tell whether a line is a part of another line's box, read a second time."""
+    key = fold(line.text)
+    return any(
+        key in fold(other.text) and _share_upon(line, other) > 0.7
+        for other in lines
+        if len(other.text) > len(line.text)
+    )
+
+
+def _share_upon(line: PlacedLine, other: PlacedLine) -> float:
+    """Return the share of a line's area that lies upon another line."""
+    wide = overlap(line.box.left, line.box.right, other.box.left, other.box.right)
+    high = overlap(line.box.top, line.box.bottom, other.box.top, other.box.bottom)
     area = line.box.width * line.box.height
-    for other in lines:
-        if other is line or len(other.text) <= len(line.text):
-            continue
-        wide = overlap(line.box.left, line.box.right, other.box.left, other.box.right)
-        high = overlap(line.box.top, line.box.bottom, other.box.top, other.box.bottom)
-        if wide > 0 and high > 0 and wide * high > 0.5 * area:
-            return True
-    return False
+    return wide * high / area if wide > 0 and high > 0 and area > 0 else 0.0

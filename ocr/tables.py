@@ -6,6 +6,7 @@ compared. Every character keeps its own place (``Run.centres``), so a box that a
 two neighbouring cells can still be cut at the boundary between them.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -161,7 +162,7 @@ def segments(run: Run, em: float, *, gap: float = 0.75) -> list[Run]:
     """Split a run where ``gap`` ems or more are blank between two characters."""
     cuts = [i for i in range(1, len(run.centres)) if _free_gap(run, i, em) >= gap * em]
     bounds = [0, *cuts, len(run.indices)]
-    return [run.cut(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [run.cut(a, b) for a, b in itertools.pairwise(bounds)]
 
 
 def split_at(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int, Run]]:
@@ -186,7 +187,7 @@ def split_at(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int
         if choice is not None and (not cuts or choice > cuts[-1]):
             cuts.append(choice)
     bounds = [0, *cuts, len(run.indices)]
-    parts = [run.cut(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [run.cut(a, b) for a, b in itertools.pairwise(bounds)]
     return [(column_of(part, boundaries), part) for part in parts]
 
 
@@ -356,7 +357,7 @@ def _merge_rulings(rulings: Sequence[Ruling], em: float) -> tuple[Ruling, ...]:
         for i in range(len(merged) - 1, -1, -1):
             other = merged[i]
             if ruling.at - other.at > 0.3 * em:
-                break
+                continue
             if ruling.begin <= other.end + 0.6 * em and other.begin <= ruling.end + 0.6 * em:
                 weight = ruling.length / max(ruling.length + other.length, 1e-9)
                 merged[i] = Ruling(

@@ -44,15 +44,16 @@ def _add_noise(pixels: Pixels, sigma: float) -> Pixels:
     noise = _noise(pixels.shape[:2], sigma)
     if pixels.ndim == 3:
         noise = cv2.merge([noise] * 3)
-    return cv2.add(pixels, noise, dtype=cv2.CV_8U)
+    return np.asarray(cv2.add(pixels, noise, dtype=cv2.CV_8U), np.uint8)
 
 
 def _turn(pixels: Pixels, degrees: float, ground: int) -> Pixels:
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(
+    turned = cv2.warpAffine(
         pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(ground, ground, ground)
     )
+    return np.asarray(turned, np.uint8)
 
 
 def _scan(pixels: Pixels, chance: random.Random) -> Pixels:
@@ -91,11 +92,14 @@ def _photo(pixels: Pixels, chance: random.Random) -> Pixels:
     margin = round(0.05 * min(height, width))
     canvas_size = (width + 2 * margin, height + 2 * margin)
 
-    def jitter() -> float:
-        return chance.uniform(-0.75, 0.75) * margin
-
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    target = np.array([[x + margin + jitter(), y + margin + jitter()] for x, y in source], np.float32)
+    target = np.array(
+        [
+            [x + margin * chance.uniform(0.25, 1.75), y + margin * chance.uniform(0.25, 1.75)]
+            for x, y in source
+        ],
+        np.float32,
+    )
     desk = chance.choice(((96, 84, 70), (150, 140, 128), (60, 62, 66), (178, 182, 184)))
     matrix = cv2.getPerspectiveTransform(source, target)
     shot = cv2.warpPerspective(

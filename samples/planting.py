@@ -70,6 +70,8 @@ class Entry:
     planted: list[dict[str, object]] = field(default_factory=list)
     formatted: list[dict[str, str]] = field(default_factory=list)
     """Changes of form alone: the row stays clean."""
+    is_borrower: bool = False
+    """The row is of a namesake without a certificate of their own."""
     certificate: int | None = None
     """Index of the person's certificate."""
 

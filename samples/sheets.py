@@ -97,7 +97,7 @@ class SheetHabits:
     order: tuple[str, ...]
     words: dict[str, str]
     date_form: str
-    """``iso``, ``dots``, ``chinese``, ``compact`` or ``cell`` (a true date cell, where the program has one)."""
+    """``iso``, ``dots``, ``chinese``, ``compact`` or ``cell`` (a true date cell)."""
     hints: bool
     title: bool
     blank_first: bool

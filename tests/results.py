@@ -31,7 +31,7 @@ SUBMITTED: dict[Field, str] = {
     Field.NAME: "张伟",
     Field.GENDER: "男",
     Field.ID_TYPE: "居民身份证",
-    Field.ID_NUMBER: "610103198503140017",
+    Field.ID_NUMBER: "610103198503140019",
     Field.BIRTH_DATE: "1985-03-14",
     Field.EMPLOYER: "西安长河机械有限公司",
     Field.LEVEL: "中级",
@@ -196,7 +196,7 @@ def realistic_result(count: int = 40, *, seed: int = 1, batch: str = "2016-工�
             ),
             other_files=(
                 FileProblem("Thumbs.db", "system_file", "系统缩略图文件，不是证据。"),
-                FileProblem("身份证/610103198503140017.jpg", "id_card", "身份证复印件，不作为职称证据。"),
+                FileProblem("身份证/610103198503140019.jpg", "id_card", "身份证复印件，不作为职称证据。"),
             ),
             remarks=("批文标题写 42 人，名单中读到 41 个姓名。", "表格第 33 至 35 行是隐藏行，已一并核对。"),
         ),

@@ -59,8 +59,8 @@ def _labelled(rest: str) -> ApprovalLine | None:
         return None
     found = find_document_numbers(rest)
     if found:
-        number, _, end = found[0]
-        return ApprovalLine(rest[:end].strip(":： "), number, is_labelled=True)
+        number, start, end = found[0]
+        return ApprovalLine(rest[start:end], number, is_labelled=True)
     raw = rest[:_MAX_RAW_LENGTH].strip(":：_ ")
     if not re.search(r"\d", folded):
         # "批准文号：" left blank, or a sentence about approval numbers.

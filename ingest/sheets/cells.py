@@ -28,7 +28,7 @@ _GENDERS = {
 
 _YEAR_POINT_ONE = re.compile(r"^(?:19|20)[0-9]{2}\.1$")
 _YEAR_AND_DIGIT = re.compile(r"^(?:19|20)[0-9]{3}$")
-_KEEPS_ZEROS = re.compile(r"^(?:19|20)[0-9]{2}\.(?:10|0[1-9])$")
+_KEEPS_ZEROS = re.compile(r"^(?:19|20)[0-9]{2}\.10$")
 _DECIMAL_ZERO = re.compile(r"^([0-9]+)\.0+$")
 _NAME_DOTS = re.compile(r"(?<=[\u3400-\u9fff])[.•・‧∙●·．](?=[\u3400-\u9fff])")
 _EDGE_QUOTES = "'`’‘"
@@ -43,7 +43,7 @@ def keeps_trailing_zeros(grid: Grid, rows: range, column: int) -> bool:
     """Tell whether a text column proves that 2016.10 would have kept its zero.
 
     In a CSV nothing shows whether 2016.1 was typed as text or is what is left of the number 2016.10, unless
-    the same column has months written with two digits.
+    the same column has a 2016.10.
     """
     return any(
         isinstance(value := grid.value((row, column)), str) and bool(_KEEPS_ZEROS.match(value.strip()))

@@ -68,14 +68,17 @@ def is_sideways(grid: Grid) -> bool:
 def _pairs(grid: Grid, row_index: int) -> Iterator[tuple[Field, int, CellValue]]:
     row = grid.cells[row_index]
     columns = list(row)
+    used = -1
     for i, column in enumerate(columns):
         value = row[column]
-        if not isinstance(value, str):
+        if column <= used or not isinstance(value, str):
             continue
         label = _label_field(value)
         if label is not None:
             following = columns[i + 1] if i + 1 < len(columns) else None
-            yield _value_beside(grid, (row_index, column), label, following)
+            pair = _value_beside(grid, (row_index, column), label, following)
+            used = pair[1] if pair[2].raw else used
+            yield pair
             continue
         both = _LABEL_AND_VALUE.match(clean_cell(value))
         inner = _label_field(both[1]) if both else None
@@ -97,7 +100,8 @@ def _value_beside(
     grid: Grid, position: Position, name: Field, following: int | None
 ) -> tuple[Field, int, CellValue]:
     row_index, column = position
-    if following is None or _is_label(grid.text((row_index, following))):
+    # 居民身份证 is a label on some forms, but beside 证件类型 it is the value.
+    if following is None or (name is not Field.ID_TYPE and _is_label(grid.text((row_index, following)))):
         inherited = _inherited_value(grid, position)
         if inherited is None:
             return name, column + 1, CellValue("", "")

@@ -1,5 +1,6 @@
-"""Finding header rows: anywhere in the sheet, of one, two or three rows, one or several tables side by side."""
+"""Finding header rows: anywhere in the sheet, one to three rows high, one or several tables side by side."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ IDENTIFYING = (Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.TITLE, Field.GRA
 NEEDED = (Field.NAME, *IDENTIFYING)
 MIN_FIELDS = 3
 _MAX_HEADER_ROWS = 3
-_MAX_LABEL_LENGTH = 80
+_GROUP_SUFFIX = re.compile(r"(?:信息|情况|资料|内容|项目)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,10 @@ def _is_title_header(header: Header) -> bool:
 
 def _headers_of(grid: Grid, top: int, bottom: int) -> tuple[Header, ...]:
     texts = {column: _column_texts(grid, top, bottom, column) for column in _columns_of(grid, top, bottom)}
-    matches = {column: _match(parts) for column, parts in texts.items()}
+    matches = {
+        column: _match(parts) or _match_under_left_group(grid, top, bottom, column, parts)
+        for column, parts in texts.items()
+    }
     filled = [column for column, parts in texts.items() if any(parts)]
     if not filled:
         return ()
@@ -153,8 +157,6 @@ def _column_texts(grid: Grid, top: int, bottom: int, column: int) -> tuple[str, 
             continue
         seen.add(origin)
         text = grid.text(origin)
-        if not text and not grid.knows_merges and row < bottom and grid.text((row + 1, column)):
-            text = _text_to_the_left(grid, row, column)
         if row < bottom and _is_title_row(grid, row, bottom):
             continue
         if text:
@@ -172,22 +174,30 @@ def _is_title_row(grid: Grid, row: int, bottom: int) -> bool:
     return not grid.knows_merges or 2 * width > len(grid.cells.get(bottom, {}))
 
 
-def _text_to_the_left(grid: Grid, row: int, column: int) -> str:
-    filled = [c for c in grid.cells.get(row, {}) if c < column]
-    return grid.text((row, max(filled))) if filled else ""
-
-
 def _match(parts: Sequence[str]) -> LabelMatch | None:
     """Match group and sub heading together before the sub heading alone: 发证 + 单位 is no employer."""
-    if not parts:
-        return None
-    for start in range(len(parts)):
-        joined = "".join(clean_label(part) if len(parts) > 1 else part for part in parts[start:])
-        if len(joined) <= _MAX_LABEL_LENGTH:
-            match = find_field(joined)
+    if len(parts) == 1:
+        return find_field(parts[0])
+    cleaned = [clean_label(part) for part in parts]
+    for start in range(len(cleaned)):
+        *groups, last = cleaned[start:]
+        for group in dict.fromkeys(("".join(groups), _GROUP_SUFFIX.sub("", "".join(groups)))):
+            match = find_field(group + last)
             if match is not None:
                 return match
     return None
+
+
+def _match_under_left_group(
+    grid: Grid, top: int, bottom: int, column: int, parts: Sequence[str]
+) -> LabelMatch | None:
+    """Try a heading that was typed into the first of several columns and not merged over them."""
+    if top == bottom or len(parts) != 1 or not grid.text((bottom, column)) or grid.text((top, column)):
+        return None
+    filled = [other for other in grid.cells.get(top, {}) if other < column]
+    if not filled or _is_title_row(grid, top, bottom):
+        return None
+    return _match((grid.text((top, max(filled))), parts[0]))
 
 
 def _split_side_by_side(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from domain.records import SheetTable
 from ingest.limits import MIB, IngestLimits
+from ingest.sheets.biff import scan_biff
 from ingest.sheets.errors import (
     DamagedSheetError,
     EmptySheetError,
@@ -117,7 +118,10 @@ def _read_zip_workbook(path: Path, *, limits: IngestLimits) -> list[Grid]:
 
 
 def _read_old_workbook(path: Path, *, limits: IngestLimits) -> list[Grid]:
-    return read_workbook(path, {}, limits=limits)
+    data = path.read_bytes()
+    # Workbooks older than Excel 5 have no container; calamine says what it can make of them.
+    hidden = scan_biff(data) if data.startswith(_OLE) else {}
+    return read_workbook(path, hidden, limits=limits)
 
 
 def _read_text_file(path: Path, *, limits: IngestLimits) -> list[Grid]:

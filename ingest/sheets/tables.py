@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from domain.dates import PartialDate
 from domain.document_numbers import DocumentNumber, parse_document_number
-from domain.fields import Field
+from domain.fields import DATE_FIELDS, Field
+from domain.id_numbers import parse_id_number
 from domain.records import CellValue, SheetRow, SheetTable
 from domain.text import clean_cell, fold
 from ingest.sheets.approval_lines import ApprovalLine, find_approval_line
@@ -131,9 +133,11 @@ class _BodyReader:
         self._form_columns: dict[Field, int] | None = None
         body = range(segment.first_body_row, segment.last_body_row + 1)
         self._body = body
-        self._zeros_kept = grid.is_text and any(
-            keeps_trailing_zeros(grid, body, column) for column in self._header.columns.values()
-        )
+        self._zeros_kept = {
+            column
+            for name, column in self._header.columns.items()
+            if grid.is_text and name in DATE_FIELDS and keeps_trailing_zeros(grid, body, column)
+        }
         self.tail: list[tuple[int, list[str]]] = []
 
     def run(self) -> list[_Draft]:
@@ -143,7 +147,7 @@ class _BodyReader:
             if self._continue_form(row_index):
                 continue
             texts = self._texts(row_index)
-            kind = classify_row(self._shown_values(row_index), texts, first_rows=not self._seen_person)
+            kind = self._classify(row_index, texts)
             if kind is RowKind.PERSON:
                 if self._changes_number():
                     self._draft = _Draft(self._header, self._pending, side=self._draft.side)
@@ -154,6 +158,13 @@ class _BodyReader:
             elif kind is not RowKind.BLANK:
                 self._note_line(row_index, kind, texts)
         return used
+
+    def _classify(self, row_index: int, texts: list[str]) -> RowKind:
+        values = self._shown_values(row_index)
+        approval = find_approval_line(texts)
+        if approval is not None and approval.is_labelled and Field.ID_NUMBER not in values:
+            return RowKind.LINE
+        return classify_row(values, texts, first_rows=not self._seen_person)
 
     def _row_indices(self) -> Iterator[int]:
         broken = {row for row, _ in self._grid.broken}
@@ -194,8 +205,11 @@ class _BodyReader:
         for name, column in self._header.columns.items():
             place = self._grid.vertical_origin(row_index, column)
             cells[name] = self._resolve_ditto(
-                name, row_index, read_cell(self._grid, place, name, zeros_kept=self._zeros_kept)
+                name,
+                row_index,
+                read_cell(self._grid, place, name, zeros_kept=column in self._zeros_kept),
             )
+        _settle_birth_month(cells)
         hidden = self._grid.is_hidden or row_index in self._grid.hidden_rows
         self._draft.rows.append(SheetRow(row_index + 1, cells, hidden))
 
@@ -262,12 +276,26 @@ class _BodyReader:
         person = self._draft.rows[0]
         cells = dict(person.cells)
         for name, column in columns.items():
-            cells[name] = read_cell(
-                self._grid, self._grid.vertical_origin(row_index, column), name, zeros_kept=self._zeros_kept
-            )
+            cells[name] = read_cell(self._grid, self._grid.vertical_origin(row_index, column), name)
         self._draft.rows[0] = SheetRow(person.row_number, cells, person.hidden)
         header = self._draft.header
         self._draft.header = replace(header, last_row=row_index, columns={**header.columns, **columns})
+
+
+def _settle_birth_month(cells: dict[Field, CellValue]) -> None:
+    """Let a valid ID number say whether 1980.1 is January or October.
+
+    A birth in another month is not settled: then the ambiguity stands, and the conflict shows elsewhere.
+    """
+    birth = cells.get(Field.BIRTH_DATE)
+    number = cells.get(Field.ID_NUMBER)
+    if birth is None or birth.problem != "ambiguous_date" or number is None or number.problem is not None:
+        return
+    parsed = parse_id_number(number.value)
+    if parsed.problem is None and parsed.birth_date is not None and parsed.birth_date.month in (1, 10):
+        months = PartialDate(parsed.birth_date.year, parsed.birth_date.month)
+        if birth.value == str(months.year):
+            cells[Field.BIRTH_DATE] = CellValue(birth.raw, str(months))
 
 
 def _lines(grid: Grid, rows: range) -> list[tuple[int, list[str]]]:

@@ -1,9 +1,11 @@
 """Grids of names: lines that hold nothing but names, padded to columns."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.text import is_han
 from ocr.approvals.flow import Flow
 from ocr.approvals.names import (
     COMPOUND_SURNAMES,
@@ -15,7 +17,6 @@ from ocr.approvals.names import (
 )
 from ocr.approvals.wording import same_places
 from ocr.tables import Run
-from domain.text import is_han
 
 _REMARK = re.compile(r"\(([^()]{1,12})\)")
 _DOTTED_MOST = 18
@@ -128,7 +129,7 @@ def _pieces(flow: Flow) -> list[_Piece] | None:
         return None
     pieces: list[_Piece] = []
     begin: int | None = None
-    position = 0
+    position = foreign = 0
     while position < len(text):
         character = text[position]
         if is_han(character) or character == MIDDLE_DOT:
@@ -140,8 +141,10 @@ def _pieces(flow: Flow) -> list[_Piece] | None:
             pieces.append(_Piece(begin, position, remark.span(1)))
             begin, position = None, remark.end()
             continue
-        if not (character.isdecimal() or character in ",.*;:、△▲★☆#-'|"):
-            return None
+        if character.isalpha() and not character.isdecimal():
+            foreign += 1
+            if foreign > 0.15 * len(text):
+                return None
         if begin is not None:
             pieces.append(_Piece(begin, position))
             begin = None
@@ -156,7 +159,7 @@ def _divide(
 ) -> list[tuple[int, int]] | None:
     """Divide characters into names at the least cost; ``None`` when no division is plausible."""
     size = len(text)
-    gaps = [0.0] + [(b - a) / em - 1.0 for a, b in zip(centres, centres[1:], strict=False)]
+    gaps = [0.0] + [(b - a) / em - 1.0 for a, b in itertools.pairwise(centres)]
     dotted = same_places(text)
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * size
     for end in range(1, size + 1):

@@ -1,5 +1,6 @@
 """Headers of lists of people: which column holds what."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,8 +69,14 @@ _SYNONYMS = _LABELS | _LIST_LABELS
 _RULES: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
     (re.compile(pattern), role)
     for pattern, role in (
-        (r"文号|备注|说明|学历|学位|毕业|民族|政治|籍贯|年龄|工龄|年限|方式|类型|性质|人数", ColumnRole.OTHER),
-        (r"票|得分|成绩|结果|意见|签名|签字|方向|行政职务|参加工作|所属|地区|市县|区划|组建", ColumnRole.OTHER),
+        (
+            r"文号|备注|说明|学历|学位|毕业|民族|政治|籍贯|年龄|工龄|年限|方式|类型|性质|人数",
+            ColumnRole.OTHER,
+        ),
+        (
+            r"票|得分|成绩|结果|意见|签名|签字|方向|行政职务|参加工作|所属|地区|市县|区划|组建",
+            ColumnRole.OTHER,
+        ),
         (r"(?:^|[^发体])(?:现任|原|现有|已有|现职|现专业技术|聘任|受聘|现聘|行政)", ColumnRole.OTHER),
         (r"(?:主管|呈报|推荐|上级|归口|报送|上报|隶属).*(?:单位|部门)", ColumnRole.OTHER),
         (r"姓名|人员名|申报人$", Field.NAME),
@@ -398,7 +405,7 @@ def _columns(page: StraightPage, labels: Sequence[Label], top: float, bottom: fl
     ink = [(x - 0.5 * em, x + 0.5 * em) for run in page.runs if bottom < run.y < reach for x in run.centres]
     edges = [_outer_edge(rules, labels[0].left, ink, left=True)]
     roles: list[Role] = []
-    for label, following in zip(labels, labels[1:], strict=False):
+    for label, following in itertools.pairwise(labels):
         between = sorted(x for x in rules if label.right - 2 <= x <= following.left + 2)
         roles.append(label.role)
         if len(between) >= 2 and between[-1] - between[0] > 1.5 * em:
@@ -434,4 +441,4 @@ def _blocks(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
         starts = [i - 1 if i > 0 and columns[i - 1].role is ColumnRole.SERIAL else i for i in names]
         starts[0] = 0
     bounds = [*starts, len(columns)]
-    return tuple(tuple(columns[a:b]) for a, b in zip(bounds, bounds[1:], strict=False))
+    return tuple(tuple(columns[a:b]) for a, b in itertools.pairwise(bounds))

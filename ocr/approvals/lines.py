@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from domain.dates import parse_date
 from domain.fields import Field
+from domain.text import is_han
 from ocr.approvals.flow import Flow
 from ocr.approvals.names import has_surname, is_likely_name, is_name_shape
 from ocr.approvals.wording import is_body, is_institution, is_level, is_title, same_places
@@ -23,26 +24,29 @@ def read_line_entry(row: Sequence[Run], em: float) -> tuple[int | None, dict[Fie
     Returns:
         (serial number if any, field -> ink).
     """
-    tokens = [token for run in row for part in segments(run, em, gap=0.45) for token in _split(part)]
+    tokens = _join_padded(
+        [token for run in row for part in segments(run, em, gap=0.45) for token in _split(part)]
+    )
     if not 2 <= len(tokens) <= 14:
         return None
     serial: int | None = None
     cells: dict[Field, tuple[Run, ...]] = {}
     for place, token in enumerate(tokens):
-        current = token
-        if place == 0:
-            number = _SERIAL.match(same_places(current.text))
-            if number:
-                serial = int(number["number"])
-                if number.end() >= len(current.indices):
-                    continue
-                current = current.cut(number.end(), len(current.indices))
-        name = _field_of(current.text, named=Field.NAME in cells, numbered=serial is not None)
-        if name is Field.NAME and Field.NAME in cells:
+        flow = Flow(token)
+        begin = 0
+        number = _SERIAL.match(same_places(flow.text)) if place == 0 else None
+        if number:
+            serial = int(number["number"])
+            begin = number.end()
+            if begin >= len(flow.text):
+                continue
+        text = flow.text[begin:]
+        name = _field_of(text, named=Field.NAME in cells, numbered=serial is not None)
+        if is_likely_name(text) and Field.NAME in cells:
             return None
         if name is not None and name not in cells:
-            cells[name] = (current,)
-        elif name is None and len(current.text) > 24:
+            cells[name] = flow.part(begin, len(flow.text))
+        elif name is None and len(text) > 24:
             return None
     proof = {Field.EMPLOYER, Field.TITLE, Field.ID_NUMBER}
     if Field.NAME not in cells or not proof & cells.keys():
@@ -73,7 +77,10 @@ def _field_of(text: str, *, named: bool, numbered: bool) -> Field | None:
         (_ID_NUMBER.match(folded) is not None, Field.ID_NUMBER),
         (is_title(folded), Field.TITLE),
         (is_level(folded), Field.LEVEL),
-        (not named and (is_likely_name(text) or (numbered and is_name_shape(text) and has_surname(text))), Field.NAME),
+        (
+            not named and (is_likely_name(text) or (numbered and is_name_shape(text) and has_surname(text))),
+            Field.NAME,
+        ),
         (is_institution(folded) or (len(folded) >= 5 and is_body(folded)), Field.EMPLOYER),
         (folded.endswith("专业") and len(folded) > 3, Field.SPECIALTY),
         (parse_date(text) is not None, Field.GRANTED_ON),
@@ -84,6 +91,19 @@ def _field_of(text: str, *, named: bool, numbered: bool) -> Field | None:
     return None
 
 
-def flow_of(runs: Sequence[Run]) -> Flow:
-    """Return runs as one text."""
-    return Flow(runs)
+def _join_padded(tokens: Sequence[Run]) -> list[tuple[Run, ...]]:
+    """Put 张 and 三 together again: two lone characters side by side are a padded name."""
+    joined: list[tuple[Run, ...]] = []
+    for token in tokens:
+        before = joined[-1] if joined else ()
+        lone = len(token.text) == 1 and is_han(token.text)
+        if (
+            lone
+            and len(before) == 1
+            and len(before[0].text.lstrip("0123456789.、")) == 1
+            and before[0].text[-1:] not in "男女"
+        ):
+            joined[-1] = (*before, token)
+        else:
+            joined.append((token,))
+    return joined

@@ -21,7 +21,9 @@ _ANNOUNCES = re.compile(
 )
 _OBJECTIONS = re.compile(r"异议|举报|监督电话|反映(?:情况|问题)|来信来访|投诉")
 _PASSED = re.compile(r"(?:经|已|并)?公示(?:后)?(?:无异议|期满|期间|结束|无反映|未收到)|公示.{0,12}无异议")
-_COMMITTEE = re.compile(r"(?:经|由|根据|按照)(?P<name>[^,。;:、经由]{2,45}?(?:评审委员会|评委会|考核认定小组|认定委员会)(?:[(][^()]{1,12}[)])?)")
+_COMMITTEE = re.compile(
+    r"(?:经|由|根据|按照)(?P<name>[^,。;:]{2,45}?(?:评审委员会|评委会|考核认定小组|认定委员会)(?:[(][^()]{1,12}[)])?)"
+)
 _SINCE = re.compile(
     r"(?:(?:任职|取得|具备|获得)?(?:资格|职称)(?:的)?(?:取得|任职|起算|获得|授予|生效|批准|通过)?(?:时间|日期|年限)|取得时间|授予时间|任职时间)"
     r"(?:均|统一|一律)?(?:为|从|自|以|按|是|:|由)*"
@@ -236,9 +238,11 @@ def _granted_title(
         for flow in group:
             text = same_places(flow.text)
             for title, start, end in find_titles(flow.text):
-                before, after = text[max(0, start - 8) : start], text[end : end + 14]
-                names_body = re.search(r"评审委员会|评委会", after) is not None
-                grants = re.search(r"资格|职称|职务", after) or re.search(r"具备|取得|评为|晋升|通过|确认", before)
+                before, after = text[max(0, start - 8) : start], text[end : end + 30]
+                names_body = re.search(r"^系列|评审委员会|评委会", after) is not None
+                grants = re.search(r"资格|职称|职务", after[:14]) or re.search(
+                    r"具备|取得|评为|晋升|通过|确认", before
+                )
                 if grants and not names_body:
                     granted.setdefault(title, flow.part(start, end))
         if len(granted) == 1:
@@ -269,7 +273,9 @@ def _find_signature(
     return None
 
 
-_LONE_DATE = re.compile(r"^[(]?(?P<date>(?:\d{4}|[〇零一二三四五六七八九O0]{2,5})年.{1,3}月.{1,3}日)[)]?(?:[(].{1,8}[)])?$")
+_LONE_DATE = re.compile(
+    r"^[(]?(?P<date>(?:\d{4}|[〇零一二三四五六七八九O0]{2,5})年.{1,3}月.{1,3}日)[)]?(?:[(].{1,8}[)])?$"
+)
 
 
 def _lone_date(text: str) -> tuple[int, int] | None:

@@ -1,7 +1,9 @@
 """Names in running text: 张三、李四、王五等3人, 张三等12名同志, 张三同志."""
 
+import itertools
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocr.approvals.names import (
     COMPOUND_SURNAMES,
@@ -24,7 +26,9 @@ _VERBS = r"具备|具有|取得|获得|评为|晋升|通过|任职|专业技术|
 _LEAD = re.compile(
     r"^.*(?:同意|批准|确认|认定|授予|关于|决定|公布|其中|给予|如下|以下|评定|核准|认可|评审|研究|人员|名单|同志|公布了|通过了|[:;。,])"
 )
-_WRONG_COMPANY = re.compile(r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱")
+_WRONG_COMPANY = re.compile(
+    r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱"
+)
 _WRONG_TAIL = re.compile(r"^(?:评委|专家|委员|市|县|区|省|局|厅|单位|部门|同志担任)")
 
 
@@ -69,8 +73,8 @@ def find_running_lists(text: str) -> tuple[RunningList, ...]:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    bounds = [0, *(m.end() for m in re.finditer("[。!?]", text)), len(text)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    bounds = [0, *(m.end() for m in re.finditer("[。!?]", text)), len(text) + 1]
+    return [(a, b - 1) for a, b in pairwise(bounds) if b - 1 > a]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,12 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
         character = text[position] if position < end else "、"
         if character == "(" and position < end:
             close = text.find(")", position, end)
-            if close > 0 and close - position <= 26 and position > begin and find_counts(text[position : close + 1]) == ():
+            if (
+                close > 0
+                and close - position <= 26
+                and position > begin
+                and find_counts(text[position : close + 1]) == ()
+            ):
                 rest = text[close + 1 : close + 2]
                 if rest in (*_SEPARATOR, "", "等", "。", "同", "和", "及"):
                     remark = (position + 1, close)

@@ -1,5 +1,6 @@
 """People in lists with columns: rows found by their names and serial numbers, cells by rules or alignment."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ def read_part(page: StraightPage, header: Header, top: float, bottom: float) -> 
     carried: dict[Field, tuple[Run, ...]] = {}
     serials: list[int] = []
     edges = [top, *(line.y for line in sections), bottom]
-    for i, (upper, lower) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (upper, lower) in enumerate(itertools.pairwise(edges)):
         if i:
             items.append(sections[i - 1])
         runs = [run for run in rest if upper < run.y <= lower]
@@ -163,7 +164,7 @@ def _looks_like_data(row: Sequence[Run], header: Header, em: float) -> bool:
 def _section_lines(page: StraightPage, header: Header, runs: Sequence[Run]) -> list[SectionLine]:
     lines = []
     for row in visual_rows(runs, page.em):
-        gaps = [b.box.left - a.box.right for a, b in zip(row, row[1:], strict=False)]
+        gaps = [b.box.left - a.box.right for a, b in itertools.pairwise(row)]
         if gaps and max(gaps) > 2 * page.em:
             continue
         flow = Flow(row)
@@ -181,18 +182,23 @@ def _spans_the_list(page: StraightPage, header: Header, row: Sequence[Run], head
     if len(header.blocks) > 1 and is_name_shape(text):
         return False
     crossing = [
-        v for v in page.verticals if left - 3 * em < v.at < right + 3 * em and v.begin < y - 0.3 * em and v.end > y + 0.3 * em
+        v
+        for v in page.verticals
+        if left - 3 * em < v.at < right + 3 * em and v.begin < y - 0.3 * em and v.end > y + 0.3 * em
     ]
     walls = [v.at for v in crossing]
     if any(left + 0.5 * em < x < right - 0.5 * em for x in walls):
         return False
     inner = [column.right for column in header.columns[:-1]]
     crossed = sum(left + 0.6 * em < x < right - 0.6 * em for x in inner)
-    if page.verticals and not any(v.begin < y < v.end and header.left + em < v.at < header.right - em for v in page.verticals):
+    elsewhere = [v for v in page.verticals if header.left + em < v.at < header.right - em]
+    if len(elsewhere) >= 2 and not any(v.begin < y < v.end for v in elsewhere):
         return True
     if heading.stated is not None or heading.rank is not Rank.PLAIN:
         return crossed > 0 or not walls
-    return crossed >= 2 or (is_title(text) and _column_role(header, (left + right) / 2) not in MERGEABLE and not walls)
+    return crossed >= 2 or (
+        is_title(text) and _column_role(header, (left + right) / 2) not in MERGEABLE and not walls
+    )
 
 
 def _column_role(header: Header, x: float) -> Field | ColumnRole:
@@ -279,7 +285,10 @@ def _find_rows(
         _Band(
             y,
             max([e for e in edges if e < y], default=(ys[i - 1] + y) / 2 if i else stretch.top),
-            min([e for e in edges if e > y], default=(ys[i + 1] + y) / 2 if i + 1 < len(ys) else stretch.bottom),
+            min(
+                [e for e in edges if e > y],
+                default=(ys[i + 1] + y) / 2 if i + 1 < len(ys) else stretch.bottom,
+            ),
         )
         for i, y in enumerate(ys)
     ]
@@ -331,7 +340,11 @@ def _merge_marks(
             enclosed = not parted and any(e <= y_before for e in edges) and any(e >= y for e in edges)
             fits = (name is None) != (name_before is None) and (number is None) != (number_before is None)
             if fits and not parted and (y - y_before < 0.75 * em or (enclosed and y - y_before < 1.5 * em)):
-                rows[-1] = (y if name else y_before, name or name_before, number if number is not None else number_before)
+                rows[-1] = (
+                    y if name else y_before,
+                    name or name_before,
+                    number if number is not None else number_before,
+                )
                 continue
         rows.append((y, name, number))
     return rows
@@ -375,7 +388,7 @@ def _cell_spans_all(edges: Sequence[float], bands: Sequence[_Band]) -> bool:
         len(edges) >= 2
         and edges[0] < bands[0].y
         and edges[-1] > bands[-1].y
-        and all(a.bottom <= b.top + 1 for a, b in zip(bands, bands[1:], strict=False))
+        and all(a.bottom <= b.top + 1 for a, b in itertools.pairwise(bands))
     )
 
 
@@ -389,7 +402,7 @@ def _fill_ruled(
     placed: dict[int, tuple[Run, ...]] = {}
     early: tuple[Run, ...] = ()
     limits = [float("-inf"), *edges, float("inf")]
-    for upper, lower in zip(limits, limits[1:], strict=False):
+    for upper, lower in itertools.pairwise(limits):
         inside = [line for line in lines if upper < line[0].y <= lower]
         rows = [i for i, band in enumerate(bands) if upper < band.y <= lower]
         if not inside:
@@ -398,7 +411,9 @@ def _fill_ruled(
             if lower <= bands[0].y:
                 early += _flat(inside)
             continue
-        if len(rows) > 1 and (column.role not in MERGEABLE or _aligned(inside, [bands[i].y for i in rows], em)):
+        if len(rows) > 1 and (
+            column.role not in MERGEABLE or _aligned(inside, [bands[i].y for i in rows], em)
+        ):
             part, _ = _fill_by_alignment(inside, [bands[i] for i in rows], em)
             placed.update({rows[i]: value for i, value in part.items()})
         else:
@@ -494,9 +509,7 @@ def _fill_by_groups(
     return None
 
 
-def _centred_groups(
-    middles: Sequence[float], ys: Sequence[float], em: float
-) -> list[tuple[int, int]] | None:
+def _centred_groups(middles: Sequence[float], ys: Sequence[float], em: float) -> list[tuple[int, int]] | None:
     """Divide all rows into runs of which each is centred on one of the middles; ``None`` if impossible.
 
     The first and the last run may be cut off by the page and lose rows on one side only.

@@ -16,6 +16,9 @@ _GAP_HEIGHTS = 0.75
 """White between two characters, in text heights, from which it is a gap and not a loose setting.
 Chinese text is set solid; a full-width blank (张　三) is one height."""
 
+_SPECKS = frozenset("☑☐□■▢_￣✓√")
+"""What recognisers make of specks, underlines and empty room; never part of a label or value."""
+
 _HALF_WIDTH = 0.55
 """Width of a Latin letter or digit in text heights, roughly."""
 
@@ -81,8 +84,8 @@ class Span:
 
 
 def key_of(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return a text folded without blanks, and where each character of it comes from."""
-    positions = tuple(i for i, c in enumerate(text) if remove_blanks(c))
+    """Return a text folded without blanks and specks, and where each character of it comes from."""
+    positions = tuple(i for i, c in enumerate(text) if c not in _SPECKS and remove_blanks(c))
     return "".join(fold_character(text[i]) for i in positions), positions
 
 
@@ -94,7 +97,7 @@ def key_line(placed: PlacedLine) -> KeyedLine:
     """
     key, positions = key_of(placed.text)
     box = placed.box
-    path = placed.line.lattice.best_path()
+    path = [step for step in placed.line.lattice.best_path() if step[0] not in _SPECKS]
     height = box.height or 1e-6
     if placed.line.lattice.exact or len(path) != len(key) or not key:
         return _spread(placed, key, positions)

@@ -2,67 +2,115 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from domain.dates import find_dates
-from ocr.certificates.characters import Span
-from ocr.certificates.values import shape_value
-from ocr.certificates.vocabulary import ORGANISATION_END
-from ocr.layout import overlap
 from domain.fields import Field
+from domain.geometry import Box
+from ocr.certificates.characters import Span, box_of_spans
+from ocr.certificates.pairing import cut_spans
+from ocr.certificates.values import shape_value
+from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simplify
+from ocr.layout import is_beside, overlap
 
-_DATE_LINE = re.compile(r"^[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]{4,16}$")
+_DATE_LINE = re.compile(r"^[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]{3,16}$")
 _ISSUER_LINE = re.compile(rf"^(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$")
 _NEAR = 3.2
 """How far from the date an issuer may stand, in text heights."""
 
+_FOOT_SHARE = 0.55
+"""The foot begins at this share of a certificate's height; above it a body's name is part of a heading."""
 
-def find_foot(free: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+_TORN_GAP = 3.5
+"""White in text heights that a seal may tear into a line of the foot."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FootLine:
+    """Free stretches of text that stand on one row, joined."""
+
+    spans: tuple[Span, ...]
+    key: str
+    box: Box
+    height: float
+
+
+def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Find the issue date and the issuer that stand without labels.
 
     Args:
         free: Stretches of text that belong to no label and no sentence.
+        region: Box around the certificate, page widths.
 
     Returns:
         Stretches of the date and of the issuer; empty where there is none. The lowest date that
-        stands alone is the date of issue: it is printed under the seal.
+        stands alone is the date of issue: it is printed under the seal. The issuer stands close to
+        it, or alone in the lower part.
     """
-    dates = [span for span in free if _is_date_line(span)]
-    date = max(dates, key=lambda span: span.box.bottom, default=None)
-    issuers = [span for span in free if _ISSUER_LINE.match(span.key)]
-    if date is None:
-        return (), ()
-    near = [span for span in issuers if _is_near(span, date)]
-    if not near:
-        return _date_part(date), ()
-    issuer = min(near, key=lambda span: abs(span.box.centre[1] - date.box.centre[1]))
-    match = _ISSUER_LINE.match(issuer.key)
-    assert match is not None
-    return _date_part(date), (issuer.part(*match.span("name")),)
+    lines = _join_rows(free)
+    date = max((line for line in lines if _is_date_line(line)), key=lambda line: line.box.bottom, default=None)
+    bodies = [line for line in lines if _ISSUER_LINE.match(line.key)]
+    issuer: _FootLine | None
+    if date is not None:
+        near = [line for line in bodies if _is_near(line, date)]
+        issuer = min(near, key=lambda line: abs(line.box.centre[1] - date.box.centre[1]), default=None)
+    else:
+        low = [line for line in bodies if _is_low(line, region) and _is_body(line)]
+        issuer = max(low, key=lambda line: line.box.bottom, default=None)
+    return (_date_part(date) if date else ()), (_issuer_part(issuer) if issuer else ())
 
 
-def find_unlabelled_issuer(free: Sequence[Span]) -> tuple[Span, ...]:
-    """Find a body's name that stands alone with （章） behind it."""
-    for span in sorted(free, key=lambda item: -item.box.bottom):
-        match = _ISSUER_LINE.match(span.key)
-        if match and span.key.endswith(("章)", "章")):
-            return (span.part(*match.span("name")),)
-    return ()
+def _join_rows(free: Sequence[Span]) -> list[_FootLine]:
+    rows: list[list[Span]] = []
+    for span in sorted(free, key=lambda item: item.box.left):
+        for row in rows:
+            last = row[-1]
+            height = max(last.keyed.box.height, span.keyed.box.height)
+            white = span.box.left - last.box.right
+            apart = white > -0.5 * min(span.box.width, last.box.width)
+            if is_beside(last.box, span.box) and apart and white < _TORN_GAP * height:
+                row.append(span)
+                break
+        else:
+            rows.append([span])
+    return [
+        _FootLine(
+            tuple(row),
+            simplify("".join(span.key for span in row)),
+            box_of_spans(row),
+            max(span.keyed.box.height for span in row),
+        )
+        for row in rows
+    ]
 
 
-def _is_date_line(span: Span) -> bool:
-    key = span.key
-    if not _DATE_LINE.match(key) or not re.search(r"年|\d{4}[./-]\d", key):
+def _is_date_line(line: _FootLine) -> bool:
+    if not _DATE_LINE.match(line.key) or not re.search(r"[年月日]|\d{4}[./-]?\d", line.key):
         return False
-    return shape_value(Field.ISSUED_ON, key).fitness > 0 and bool(find_dates(key) or "年" in key or "月" in key)
+    return len(line.key) >= 4 and shape_value(Field.ISSUED_ON, line.key).fitness > 0
 
 
-def _date_part(span: Span) -> tuple[Span, ...]:
-    shape = shape_value(Field.ISSUED_ON, span.key)
-    return (span.part(shape.start, shape.end),)
+def _date_part(line: _FootLine) -> tuple[Span, ...]:
+    shape = shape_value(Field.ISSUED_ON, line.key)
+    return cut_spans(line.spans, shape.start, shape.end)
 
 
-def _is_near(issuer: Span, date: Span) -> bool:
-    height = max(issuer.keyed.box.height, date.keyed.box.height)
+def _issuer_part(line: _FootLine) -> tuple[Span, ...]:
+    match = _ISSUER_LINE.match(line.key)
+    assert match is not None
+    return cut_spans(line.spans, *match.span("name"))
+
+
+def _is_body(line: _FootLine) -> bool:
+    match = _ISSUER_LINE.match(line.key)
+    return match is not None and match["name"].endswith(STRONG_BODY_END)
+
+
+def _is_low(line: _FootLine, region: Box) -> bool:
+    return line.box.centre[1] > region.top + _FOOT_SHARE * region.height
+
+
+def _is_near(issuer: _FootLine, date: _FootLine) -> bool:
+    height = max(issuer.height, date.height)
     down = -overlap(issuer.box.top, issuer.box.bottom, date.box.top, date.box.bottom)
     aside = -overlap(issuer.box.left, issuer.box.right, date.box.left, date.box.right)
     return down < _NEAR * height and aside < 2 * height

@@ -9,7 +9,7 @@ from domain.geometry import Box
 from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans
 from ocr.certificates.values import shape_value
-from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, LABEL_TAILS, OTHER_LABELS, SHORT_LABELS, simplify_label
+from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, LABEL_TAILS, OTHER_LABELS, SHORT_LABELS, simplify
 from ocr.layout import Grid, overlap
 
 _TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|评审|公布)[)]?|[(]?盖章[)]?$")
@@ -76,7 +76,7 @@ def find_labels(row: RowText, row_index: int) -> tuple[Label, ...]:
     punctuation or a complete value) and where something marks it as one: a colon, a gap or box edge
     behind it, or a value right behind it which can only be this field's.
     """
-    row = replace(row, key=simplify_label(row.key))
+    row = replace(row, key=simplify(row.key))
     labels: list[Label] = []
     position = _skip_bullet(row.key)
     while position < len(row.key):
@@ -108,7 +108,7 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         end, colon = _after_label(row, start, start + match.length, match)
         at_end = end >= len(key)
         gap = row.gap_before(end)
-        rest = key[end:]
+        rest = key[end : _next_wide_gap(row, end)]
         if not _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap):
             continue
         if _is_phrase(rest, colon=colon, gap=gap, at_end=at_end):
@@ -117,6 +117,11 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         sure = colon or at_end or gap >= _FIELD_GAP
         return Label(match.field, match.word, spans, box_of_spans(spans), sure, match.exact, row_index, start, end)
     return None
+
+
+def _next_wide_gap(row: RowText, start: int) -> int:
+    """Return where the text that begins at a place ends, at the latest: values do not jump gaps."""
+    return next((i for i in range(start + 1, len(row.key)) if row.gap_before(i) >= _FIELD_GAP), len(row.key))
 
 
 def _is_phrase(rest: str, *, colon: bool, gap: float, at_end: bool) -> bool:
@@ -247,8 +252,8 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     stop = re.compile(r"[:;(]").search(key, start)
     end = stop.start() if stop else len(key)
     candidate = key[start:end]
-    bare = candidate.replace("_", "").replace("-", "").replace(".", "").replace("·", "")
-    if bare != candidate and bare in CHINESE_LABELS and stop and stop[0] != "(":
+    bare = re.sub(r"[^\w]|_", "", candidate)
+    if bare != candidate and bare in CHINESE_LABELS:
         yield _Match(CHINESE_LABELS[bare], bare, len(candidate), exact=True)
     if candidate in LABEL_TAILS and stop and stop[0] != "(":
         yield _tail_match(candidate, key[end + 1 :])
@@ -256,7 +261,10 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
         yield _Match(Field.NAME, "姓名", 2, exact=False)
     if re.fullmatch(r"性[^质能]", candidate) and stop and stop[0] in ":;":
         yield _Match(Field.GENDER, "性别", 2, exact=False)
-    if not _FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1:
+    if not _FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1 or candidate.endswith(("证书", "证")):
+        return
+    if any(candidate[i:] in CHINESE_LABELS for i in range(1, len(candidate) - 1)):
+        # 女公布文号: is a value and the next label.
         return
     near = [
         word
@@ -303,7 +311,7 @@ def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, 
             if below is None or id(below) in used:
                 break
             chain.append(below)
-            word = simplify_label("".join(line.key for line in chain)).rstrip(":;")
+            word = simplify("".join(line.key for line in chain)).rstrip(":;")
             if word in CHINESE_LABELS and (_not_two_labels(chain) or _one_cell(chain, grid)):
                 spans = tuple(Span(line, 0, len(line.key)) for line in chain)
                 labels.append(
@@ -317,7 +325,7 @@ def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, 
 def _not_two_labels(chain: Sequence[KeyedLine]) -> bool:
     if any(line.key.rstrip(":;") != line.key for line in chain[:-1]):
         return False
-    labels = [simplify_label(line.key).rstrip(":;") in CHINESE_LABELS for line in chain]
+    labels = [simplify(line.key).rstrip(":;") in CHINESE_LABELS for line in chain]
     # 身份证 / 号码 and 专业技术 / 资格名称: a whole label on one of the lines, but never on each.
     return not all(labels)
 
@@ -347,5 +355,5 @@ def is_english_label(key: str) -> Field | None:
 
 def is_label_word(key: str) -> bool:
     """Tell whether a whole text is a word of the label tables."""
-    bare = simplify_label(key).strip(":;()")
+    bare = simplify(key).strip(":;()")
     return bare in CHINESE_LABELS or bare in OTHER_LABELS or _bare(key) in ENGLISH_LABELS

@@ -17,7 +17,7 @@ from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans, join_row, key_line, split_at_gaps
 from ocr.certificates.labels import Label, find_labels, find_stacked_labels, is_english_label, is_label_word
 from ocr.certificates.values import TEXT_FIELDS, shape_value
-from ocr.certificates.vocabulary import ENGLISH_BOILERPLATE
+from ocr.certificates.vocabulary import ENGLISH_BOILERPLATE, STRONG_BODY_END
 from ocr.layout import Grid, PlacedLine, group_rows, is_beside, overlap
 
 _FRAGMENT_GAP = 1.6
@@ -29,8 +29,19 @@ _VALUE_GAP = 4.0
 _BELOW_REACH = 2.6
 """How far below its label, in text heights, a value may begin."""
 
+_ASIDE_REACH = 4.0
+"""How far below its label, in text heights, an issuer or a date of issue may stand."""
+
+_CELL_HEIGHTS = 7.0
+"""Cells higher than this many text heights are frames, not cells of one value."""
+
 _LINE_REACH = 1.3
 """White between two lines of one value, in text heights."""
+
+_LEAST_FITNESS = 0.2
+"""Below this a text is not taken for a value of the field, wherever it stands."""
+
+_BODIES = frozenset({Field.ISSUER, Field.COMMITTEE})
 
 _STATEMENT = re.compile(r"^(?:经(?![济营贸管])|兹|特发|此证|本证|该同志|持证人|根据|依据|按照|同志)|特发此证|同志[:,]|评审通过|任职资格[,。]")
 
@@ -255,18 +266,31 @@ def _is_facing(items: Sequence[tuple[Box, bool]], strip: float) -> bool:
 def _claim_all(board: _Board) -> None:
     """Let every label claim its value: the surest ways first."""
     for label in board.labels:
-        _claim(board, label, _on_row(board, label))
-    for way in (_beside_block, _below):
+        _claim(board, label, _on_row(board, label), least=_least_on_row(label))
+    for way in (_beside_block, _below, _below_aside):
         for label in sorted(board.labels, key=lambda item: (item.box.top, item.box.left)):
             if id(label) not in board.taken and label.field is not None:
-                _claim(board, label, way(board, label))
+                _claim(board, label, way(board, label), least=_least_on_row(label))
+    for label in board.labels:
+        if id(label) not in board.taken and label.field is not None:
+            _claim(board, label, _on_row(board, label))
     _return_false_labels(board)
     for label in board.labels:
         if label.field is not None and id(label) in board.taken:
             _extend(board, label)
 
 
-def _claim(board: _Board, label: Label, fragments: Sequence[_Fragment]) -> None:
+def _least_on_row(label: Label) -> float:
+    """Return how fit a text beside a label must be to be taken before looking further.
+
+    The seal sits on the issuer: pieces of its legend stand beside the label, the name below.
+    """
+    return 0.5 if label.field is Field.ISSUER else _LEAST_FITNESS
+
+
+def _claim(
+    board: _Board, label: Label, fragments: Sequence[_Fragment], *, least: float = _LEAST_FITNESS
+) -> None:
     if not fragments:
         return
     if label.field is None:
@@ -274,7 +298,7 @@ def _claim(board: _Board, label: Label, fragments: Sequence[_Fragment]) -> None:
         board.claim(label, [f for f in fragments if is_beside(f.box, label.box)][:1])
         return
     key = "".join(fragment.span.key for fragment in fragments)
-    if shape_value(label.field, key).fitness > 0.2:
+    if shape_value(label.field, key).fitness > least:
         board.claim(label, fragments)
 
 
@@ -300,6 +324,8 @@ def _on_row(board: _Board, label: Label) -> list[_Fragment]:
 
 def _continues_on_row(board: _Board, label: Label, run: Sequence[_Fragment], fragment: _Fragment) -> bool:
     white = (fragment.box.left - run[-1].box.right) / board.height
+    if label.field in TEXT_FIELDS and _is_dated(fragment):
+        return False
     if white > _VALUE_GAP or board.grid.separates_columns(run[-1].box, fragment.box):
         return False
     so_far = "".join(part.span.key for part in run)
@@ -311,6 +337,13 @@ def _continues_on_row(board: _Board, label: Label, run: Sequence[_Fragment], fra
     if label.field in DATE_FIELDS:
         return not find_dates(so_far) or find_dates(so_far)[0][0].day is None
     return True
+
+
+def _is_dated(fragment: _Fragment) -> bool:
+    """Tell whether a fragment is nothing but a date, or what a seal has left of one."""
+    key = fragment.span.key
+    shape = shape_value(Field.ISSUED_ON, key)
+    return shape.fitness > 0 and shape.end - shape.start > 0.7 * len(key)
 
 
 def _beside_block(board: _Board, label: Label) -> list[_Fragment]:
@@ -370,8 +403,44 @@ def _below(board: _Board, label: Label) -> list[_Fragment]:
             return []
         row = [g for g in candidates if is_beside(g.box, f.box)]
         row.sort(key=lambda g: abs(g.box.left - label.box.left))
-        return row[:1]
+        return _with_followers(board, label, row[0])
     return []
+
+
+def _below_aside(board: _Board, label: Label) -> list[_Fragment]:
+    """Return a body's name or a date below a label at the foot, further to the right: under the seal."""
+    if label.field not in (Field.ISSUER, Field.ISSUED_ON):
+        return []
+    column = board.column_of(label.box.left)
+    candidates = [
+        f
+        for f in board.free()
+        if f.column == column
+        and f.box.left > label.box.left
+        and label.box.bottom - 0.5 * board.height < f.box.centre[1] < label.box.bottom + _ASIDE_REACH * board.height
+        and not _has_own_label(board, f)
+    ]
+    for f in sorted(candidates, key=lambda f: (f.row, f.box.left)):
+        run = _with_followers(board, label, f)
+        shape = shape_value(label.field, "".join(g.span.key for g in run))
+        if shape.fitness >= 0.9 and shape.start == 0:
+            return run
+    return []
+
+
+def _with_followers(board: _Board, label: Label, first: _Fragment) -> list[_Fragment]:
+    """Return a fragment and, for free text, those that go on from it on its row."""
+    run = [first]
+    if label.field not in TEXT_FIELDS:
+        return run
+    on_row = [f for f in board.free() if f.row == first.row and f.column == first.column and f.start > first.start]
+    for f in sorted(on_row, key=lambda f: f.start):
+        if _is_dated(f) or f.box.left - run[-1].box.right > 1.2 * board.height or any(
+            label.row == f.row and run[-1].start < label.start < f.start for label in board.labels
+        ):
+            break
+        run.append(f)
+    return run
 
 
 def _is_under(label: Box, value: Box, height: float) -> bool:
@@ -427,13 +496,10 @@ def _ends_value_above(board: _Board, label: Label) -> bool:
 def _extend(board: _Board, label: Label) -> None:
     """Add the further lines of a value that is broken over several."""
     assert label.field is not None
-    cell = board.grid.cell_of(board.taken[id(label)][0].box)
-    if cell is not None and board.grid.cell_of(label.box) != cell:
-        _extend_in_cell(board, label, cell)
-        return
+    cell = _value_cell(board, label)
     while True:
         value = board.taken[id(label)]
-        following = _next_line(board, label, value)
+        following = _next_line(board, label, value) if cell is None else _next_in_cell(board, label, value, cell)
         if following is None:
             break
         board.claim(label, [following])
@@ -441,12 +507,28 @@ def _extend(board: _Board, label: Label) -> None:
         _extend_upwards(board, label)
 
 
-def _extend_in_cell(board: _Board, label: Label, cell: Box) -> None:
+def _value_cell(board: _Board, label: Label) -> Box | None:
+    """Return the ruled cell that holds a value but not its label."""
+    cell = board.grid.cell_of(board.taken[id(label)][0].box)
+    if cell is None or cell.height > _CELL_HEIGHTS * board.height:
+        return None
+    x, y = label.box.centre
+    inside = cell.left <= x <= cell.right and cell.top <= y <= cell.bottom
+    return None if inside else cell
+
+
+def _next_in_cell(board: _Board, label: Label, value: Sequence[_Fragment], cell: Box) -> _Fragment | None:
     assert label.field is not None
-    if label.field not in TEXT_FIELDS and not _is_unfinished(label.field, board.taken[id(label)]):
-        return
-    inside = [f for f in board.free() if board.grid.cell_of(f.box) == cell]
-    board.claim(label, [f for f in inside if not _STATEMENT.search(f.span.key)])
+    if label.field not in TEXT_FIELDS and not _is_unfinished(label.field, value):
+        return None
+    inside = [
+        f
+        for f in board.free()
+        if board.grid.cell_of(f.box) == cell
+        and not _STATEMENT.search(f.span.key)
+        and any(-overlap(f.box.top, f.box.bottom, g.box.top, g.box.bottom) < _LINE_REACH * board.height for g in value)
+    ]
+    return min(inside, key=lambda f: (f.row, f.box.left), default=None)
 
 
 def _next_line(board: _Board, label: Label, value: Sequence[_Fragment]) -> _Fragment | None:
@@ -454,6 +536,7 @@ def _next_line(board: _Board, label: Label, value: Sequence[_Fragment]) -> _Frag
     if label.field not in TEXT_FIELDS and not _is_unfinished(label.field, value):
         return None
     last = max(value, key=lambda f: (f.row, f.box.bottom))
+    is_whole_body = label.field in _BODIES and last.span.key.endswith(STRONG_BODY_END)
     first = min(value, key=lambda f: (f.row, f.box.left))
     below = [
         f
@@ -465,6 +548,7 @@ def _next_line(board: _Board, label: Label, value: Sequence[_Fragment]) -> _Frag
         and not _has_other_label(board, label, f)
         and not _STATEMENT.search(f.span.key)
         and _is_value_line(label.field, f)
+        and not (is_whole_body and not f.span.key.endswith(STRONG_BODY_END))
         and 0.7 < f.box.height / max(1e-9, last.box.height) < 1.4
     ]
     row_start = min((f.box.left for f in value), default=first.box.left)
@@ -520,9 +604,9 @@ def _is_value_line(name: Field, fragment: _Fragment) -> bool:
     if is_label_word(key) and name not in TEXT_FIELDS:
         return False
     if name in TEXT_FIELDS:
-        return any(is_han(c) for c in key) and not find_dates(key)
+        return any(is_han(c) for c in key) and not _is_dated(fragment)
     if name is Field.APPROVAL_NUMBER:
-        return bool(re.search(r"\d+号", key))
+        return bool(re.search(r"^[)0-9]*号|\d号", key))
     return bool(re.fullmatch(r"[0-9X年月日号./〇一二三四五六七八九十-]+", key))
 
 

@@ -10,7 +10,7 @@ from domain.fields import Field
 from domain.id_numbers import parse_id_number
 from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, Span
-from ocr.certificates.vocabulary import CHINESE_LABELS, GENERAL_TITLE_WORDS, LEVEL_WORDS, ORGANISATION_END
+from ocr.certificates.vocabulary import CHINESE_LABELS, GENERAL_TITLE_WORDS, LEVEL_WORDS, ORGANISATION_END, simplify
 from ocr.layout import reading_order
 
 _N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
@@ -37,6 +37,9 @@ _AGENCY_PREFIX = re.compile(r"^.*?(?:根据|依据|按照|遵照|依照|批准�
 _EMPLOYER = re.compile(
     rf"(?:^|[,。:;]|兹证明|兹有|授予|系|现在|现任职于)(?P<employer>[^,。;:经]{{3,40}}?{ORGANISATION_END})(?:职工|员工|教师|干部)?$"
 )
+_EMPLOYED_BY = re.compile(
+    r"(?:现?工作单位|所在单位|单位名称):?(?P<place>[^,。;:]{3,40}?)(?=[,。;])|[,。;:](?:系|现系|现在|现为|现任职于|就职于|任职于|工作于|供职于|单位:?)(?P<employer>[^,。;:]{3,40}?)(?:在职|在岗|正式)?(?:职工|员工|教师|干部|工作人员|工作|人员|医生)(?=[,。;])"
+)
 _IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
 _STATED_LEVEL = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)")
 
@@ -46,6 +49,8 @@ class Stream:
     """The lines of a region in reading order as one text without line ends."""
 
     key: str
+    """Traditional characters of set phrases simplified, so that the patterns find them."""
+
     origins: tuple[tuple[KeyedLine, int], ...]
 
     @property
@@ -73,7 +78,7 @@ def make_stream(lines: Sequence[KeyedLine]) -> Stream:
     by_placed = {id(line.placed): line for line in lines}
     ordered = [by_placed[id(placed)] for placed in reading_order([line.placed for line in lines])]
     origins = tuple((line, i) for line in ordered for i in range(len(line.key)))
-    return Stream("".join(line.key for line in ordered), origins)
+    return Stream(simplify("".join(line.key for line in ordered)), origins)
 
 
 def read_prose(stream: Stream) -> Mapping[Field, tuple[Span, ...]]:
@@ -160,9 +165,10 @@ def _title(stream: Stream) -> _Found:
     for match in _TITLE.finditer(stream.key):
         start, end = match.span("title")
         text = stream.key[start:end]
-        called = re.search(rf"^.{{2,15}}?同志(?:具[备有]|为)?", text)
-        if called:
-            start, text = start + called.end(), text[called.end() :]
+        # 授予张三同志高级工程师…, 确认其具备…: the title begins behind the person and the last verb.
+        lead = re.match(r"(?:.{2,15}?同志)?(?:你|其|该同志)?(?:已|均)?(?:具[备有]|取得|获得|为)?了?", text)
+        if lead:
+            start, text = start + lead.end(), text[lead.end() :]
         if not _real_title(text):
             continue
         level = _TITLE_LEVEL.search(text)
@@ -276,6 +282,9 @@ def _numbers(stream: Stream) -> _Found:
 
 
 def _employer(stream: Stream) -> _Found:
+    for match in _EMPLOYED_BY.finditer(stream.key):
+        group = "place" if match["place"] else "employer"
+        yield Field.EMPLOYER, match.start(group), match.end(group)
     for name, start, _ in _names(stream):
         if name is not Field.NAME:
             continue

@@ -7,10 +7,10 @@ from domain.fields import Field
 from domain.records import CandidateRecord, FieldReading, PageReading, PaperKind
 from domain.text import fold
 from ocr.certificates.characters import Span
-from ocr.certificates.foot import find_foot, find_unlabelled_issuer
+from ocr.certificates.foot import find_foot
 from ocr.certificates.pairing import Labelled, LabelledValue, pair_labels
 from ocr.certificates.prose import make_stream, read_prose
-from ocr.certificates.regions import split_regions
+from ocr.certificates.regions import region_box, split_regions
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
 from ocr.noise import drop_noise
@@ -89,9 +89,9 @@ def _read_region(
             add(name, spans)
     free = _without(labelled.free, prose)
     if Field.ISSUED_ON not in readings or Field.ISSUER not in readings:
-        date, issuer = find_foot(free)
+        date, issuer = find_foot(free, region_box(region))
         add(Field.ISSUED_ON, date)
-        add(Field.ISSUER, issuer or find_unlabelled_issuer(free))
+        add(Field.ISSUER, issuer)
     empty = {
         value.label.field
         for value in labelled.values

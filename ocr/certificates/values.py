@@ -13,9 +13,9 @@ from domain.lattice import Lattice
 from domain.records import FieldReading, Place, TextLine
 from domain.text import fold, is_han, remove_blanks
 from ocr.certificates.characters import Span
-from ocr.certificates.vocabulary import LEVEL_WORDS, STRONG_BODY_END
+from ocr.certificates.vocabulary import LEVEL_WORDS, STRONG_BODY_END, simplify
 
-_EDGES = " \t:;,.。、·-_=~*'\"|/\\!?"
+_EDGES = " \t:;,.。、·-_=~*'\"|/\\!?☑☐✓√□■◇◆★☆^`"
 _CJK_NUMERALS = "〇零一二三四五六七八九十廿卅元"
 _DATE_CHARACTERS = re.compile(rf"[0-9OIL{_CJK_NUMERALS}年月日号./-]+")
 _DATE_REST = re.compile(rf"[0-9{_CJK_NUMERALS}年月日]")
@@ -23,6 +23,11 @@ _ID_RUN = re.compile(r"[0-9OQDIL|ZSBX*]{8,}")
 _ID_FIXES = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
 _ID_LENGTHS = (15, 18)
 _NAME = re.compile(r"[^\W\d_A-Z](?:[^\W\d_A-Z]|·){0,19}")
+_NUMBER = re.compile(
+    r"[㐀-鿿(]{0,16}[A-Z0-9][A-Z0-9()/·.-]*(?:[㐀-鿿()]{1,4}[A-Z0-9][A-Z0-9()/·.-]*){0,3}号?|[〇零一二三四五六七八九]{4,12}号?"
+)
+"""Words, then letters and digits, perhaps with 字第 or the like between them: 陕职证字第2016001号."""
+
 _NAME_END = re.compile(r"(?:同志|先生|女士|同学|老师)$")
 _NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
 _TITLE_WORD = re.compile(
@@ -52,6 +57,8 @@ _HOLE = 1.6
 """Steps between characters of a date beyond this multiple of the usual one mean a lost character.
 Measured on sealed dates: sound ones stay below 1.35, with 一 lost they have 1.8 to 2."""
 
+_FULL_DATE_DASHES = 2
+
 _NOTHING = Shape(0, 0, 0.0)
 
 
@@ -62,6 +69,7 @@ def shape_value(field: Field, key: str) -> Shape:
         field: The field that the label names.
         key: Folded text without blanks.
     """
+    key = simplify(key)
     start, end = _trim(key)
     if start >= end:
         return _NOTHING
@@ -132,13 +140,13 @@ def _shape_name(key: str) -> Shape:
 
 
 def _shape_number(key: str) -> Shape:
-    match = re.match(r"[^。,;]{3,40}", key)
-    if match is None or sum(c.isdigit() for c in match[0]) < 2 and not re.search(rf"[{_CJK_NUMERALS}]{{4}}", match[0]):
+    match = _NUMBER.match(key)
+    if match is None or sum(c.isdigit() or c in _CJK_NUMERALS for c in match[0]) < 2:
         return _NOTHING
-    digits = sum(c.isdigit() or (c.isascii() and c.isalpha()) for c in match[0]) / len(match[0])
-    if re.search(r"[年]\d{1,2}月|评审|有限公司", match[0]):
+    if re.search(r"年\d{1,2}月|评审|公司", match[0]):
         return _NOTHING
-    return Shape(0, match.end(), 0.5 + digits / 2)
+    plain = sum(c.isascii() and c.isalnum() for c in match[0]) / len(match[0])
+    return Shape(0, match.end(), 0.5 + plain / 2)
 
 
 def _shape_level(key: str) -> Shape:
@@ -152,7 +160,7 @@ def _shape_level(key: str) -> Shape:
 def _shape_approval_number(key: str) -> Shape:
     if parse_document_number(key) is not None:
         return Shape(0, len(key), 1.0)
-    return Shape(0, len(key), 0.5) if re.search(r"\d{2,}|号", key) else _NOTHING
+    return Shape(0, len(key), 0.5) if re.search(r"\d{2,}|\d号", key) else _NOTHING
 
 
 def _shape_phone(key: str) -> Shape:
@@ -200,9 +208,9 @@ def normalise_value(field: Field, raw: str) -> str:
         texts without blanks. Empty when the text cannot be understood as such a value, in particular
         for a date of which digits are lost (二〇五年).
     """
-    text = remove_blanks(raw)
     if field in DATE_FIELDS:
-        return _normalise_date(text)
+        return _normalise_date(raw)
+    text = remove_blanks(raw)
     if field is Field.GENDER:
         match = re.search("[男女]", text)
         return match[0] if match else ""
@@ -220,7 +228,8 @@ def normalise_value(field: Field, raw: str) -> str:
 
 
 def _normalise_date(text: str) -> str:
-    folded = fold(text)
+    # 2016 03 11, and 2016.03 11 with a point too faint to see: the blank parts the numbers.
+    folded = fold(re.sub(r"(?<=\d)[\s\u3000]+(?=\d)", ".", text.strip()))
     dates = find_dates(folded)
     if len({found for found, _, _ in dates}) != 1:
         return ""
@@ -284,6 +293,10 @@ def make_reading(
     value = normalise_value(field, raw)
     if field in DATE_FIELDS and value and any(_has_hole(span) for span in spans):
         value = ""
+    sealed = any(part.under_seal for part in parts)
+    if sealed and field in (Field.ISSUED_ON, Field.GRANTED_ON) and value.count("-") < _FULL_DATE_DASHES:
+        # The day may well stand under the seal: what is left proves no month.
+        value = ""
     lattice = parts[0].lattice
     for part in parts[1:]:
         lattice = lattice.join(part.lattice)
@@ -293,7 +306,7 @@ def make_reading(
         confidence=confidence * doubt,
         place=Place(file, page_number, _polygon(parts)),
         lattice=lattice,
-        under_seal=any(part.under_seal for part in parts),
+        under_seal=sealed,
         seconds=_seconds(parts),
     )
 

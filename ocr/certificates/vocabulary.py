@@ -120,16 +120,16 @@ _MORE_CHINESE = {
 
 
 _TRADITIONAL = str.maketrans(
-    "專業評審員會稱資職術務號發證機關單級別時間準書編碼類頒簽歷齡認獲過從屬領導組織號碼備質華國學歷圖狀態辦電話聯繫參構",
-    "专业评审员会称资职术务号发证机关单级别时间准书编码类颁签历龄认获过从属领导组织号码备质华国学历图状态办电话联系参构",
+    "專業評審員會稱資職術務號發證機關單級別時間準書編碼類頒簽歷齡認獲過從屬領導組織備質華國學圖狀態辦電話聯繫參構經於該館廳縣醫處廠團協條現將與賬師員確晉聘榮為為",
+    "专业评审员会称资职术务号发证机关单级别时间准书编码类颁签历龄认获过从属领导组织备质华国学图状态办电话联系参构经于该馆厅县医处厂团协条现将与账师员确晋聘荣为为",
 )
 
 
-def simplify_label(key: str) -> str:
-    """Return a text with the traditional characters of labels simplified, of the same length.
+def simplify(key: str) -> str:
+    """Return a text with the traditional characters of labels and set phrases simplified.
 
-    Some certificates are set in traditional characters, and recognisers confuse the two. For finding
-    labels only: values stay as they are read.
+    Of the same length. Some certificates are set in traditional characters, and recognisers confuse
+    the two. For finding labels and sentences only: values stay as they are read.
     """
     return key.translate(_TRADITIONAL)
 

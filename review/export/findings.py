@@ -124,5 +124,9 @@ def _file_object(problem: FileProblem) -> dict[str, str]:
 
 
 def _share(number: float) -> float:
-    """Hold a number to 0 to 1 and to what a reader can use."""
-    return round(min(1.0, max(0.0, float(number))), 4)
+    """Hold a number to 0 to 1 and to what a reader can use.
+
+    The number stands first in both calls: then "not a number" stays what it is, and the writer of
+    the line refuses it instead of calling it certain.
+    """
+    return round(min(max(float(number), 0.0), 1.0), 4)

@@ -1,0 +1,138 @@
+"""Which approval belongs to which table, and which line of it to which row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.document_numbers import DocumentNumber, parse_document_number
+from domain.fields import Field
+from domain.records import ApprovalDocument, ApprovalEntry, PaperKind, SheetTable
+from domain.text import fold
+from matching.link import Link, link_papers, row_values
+from matching.names import is_plausible_name
+from matching.options import MatchingOptions
+from matching.weights import Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableApprovals:
+    """What was handed in for one table."""
+
+    documents: tuple[ApprovalDocument, ...]
+    """Approvals that belong to the table, by number or by names."""
+
+    notices: tuple[ApprovalDocument, ...]
+    """Announcements (公示) of the same people: never proof."""
+
+    entries: tuple[tuple[ApprovalDocument, ApprovalEntry], ...]
+    links: Mapping[int, Link]
+    """Entry by index of the row in the table."""
+
+    @property
+    def is_list_doubtful(self) -> bool:
+        """Tell whether a document states another number of people than were found in it."""
+        return any(check.stated != check.found for doc in self.documents for check in doc.counts)
+
+    def entry_of(self, row_index: int) -> tuple[ApprovalDocument, ApprovalEntry] | None:
+        """Return the line of a row of the table."""
+        link = self.links.get(row_index)
+        return self.entries[link.paper] if link is not None else None
+
+
+def pair_documents(
+    tables: Sequence[SheetTable], documents: Sequence[ApprovalDocument], options: MatchingOptions
+) -> tuple[tuple[ApprovalDocument, ...], ...]:
+    """Return for each table the documents that belong to it: by number first, then by names.
+
+    A document whose number some table states belongs there and nowhere else, unless its list says
+    otherwise. A document of which no list could be read goes to the only table there is.
+    """
+    owned: list[list[ApprovalDocument]] = [[] for _ in tables]
+    for document in documents:
+        by_number = [i for i, table in enumerate(tables) if _states_number(table, document.number)]
+        by_names = [i for i, table in enumerate(tables) if _shares_names(table, document, options)]
+        owners = by_number or by_names
+        if not owners and len(tables) == 1 and not document.entries and len(documents) == 1:
+            owners = [0]
+        for i in owners:
+            owned[i].append(document)
+    return tuple(tuple(documents_of_table) for documents_of_table in owned)
+
+
+def link_approvals(
+    table: SheetTable,
+    documents: Sequence[ApprovalDocument],
+    certificate_names: Mapping[int, str],
+    options: MatchingOptions,
+) -> TableApprovals:
+    """Link the rows of a table with the lines of its approvals.
+
+    Args:
+        table: The table.
+        documents: What ``pair_documents`` found for it.
+        certificate_names: Name on the linked certificate by row index; a row whose own name is
+            wrong is found under this one.
+        options: Thresholds.
+    """
+    valid = tuple(d for d in documents if d.kind is PaperKind.APPROVAL)
+    notices = tuple(d for d in documents if d.kind is not PaperKind.APPROVAL)
+    entries = tuple((document, entry) for document in valid for entry in document.entries)
+    readings = [entry.readings for _, entry in entries]
+    rows = [row_values(row) for row in table.rows]
+    links = link_papers(rows, readings, options)
+
+    spare = [i for i in range(len(rows)) if i not in links and certificate_names.get(i)]
+    free = sorted(set(range(len(entries))) - {link.paper for link in links.values()})
+    if spare and free:
+        renamed = [_renamed(rows[i], certificate_names[i]) for i in spare]
+        found = link_papers(renamed, [readings[j] for j in free], options)
+        for i, link in found.items():
+            links[spare[i]] = Link(free[link.paper], link.score, link.weights)
+    return TableApprovals(valid, notices, entries, links)
+
+
+def names_without_row(approvals: TableApprovals) -> tuple[tuple[str, ...], int]:
+    """Return the names of lines that no row claims, and how many unclaimed lines bear no name.
+
+    A second copy of the same list does not count its people again.
+    """
+    linked = {link.paper for link in approvals.links.values()}
+    known = {
+        (id(document), fold(entry.readings[Field.NAME].value))
+        for j, (document, entry) in enumerate(approvals.entries)
+        if j in linked
+    }
+    names: list[str] = []
+    illegible = 0
+    for j, (document, entry) in enumerate(approvals.entries):
+        if j in linked:
+            continue
+        name = entry.readings[Field.NAME].value
+        if any(text == fold(name) and other != id(document) for other, text in known):
+            continue
+        if is_plausible_name(fold(name)):
+            names.append(name)
+        else:
+            illegible += 1
+    return tuple(names), illegible
+
+
+def _states_number(table: SheetTable, number: DocumentNumber | None) -> bool:
+    if number is None:
+        return False
+    if table.approval_number is not None and table.approval_number.agrees_with(number):
+        return True
+    stated = {row.value(Field.APPROVAL_NUMBER) for row in table.rows} - {""}
+    parsed = (parse_document_number(text) for text in sorted(stated))
+    return any(ours is not None and ours.agrees_with(number) for ours in parsed)
+
+
+def _shares_names(table: SheetTable, document: ApprovalDocument, options: MatchingOptions) -> bool:
+    ours = {fold(row.value(Field.NAME)) for row in table.rows} - {""}
+    theirs = {fold(entry.readings[Field.NAME].value) for entry in document.entries} - {""}
+    if not ours or not theirs:
+        return False
+    return len(ours & theirs) >= options.list_overlap * min(len(ours), len(theirs))
+
+
+def _renamed(values: Values, name: str) -> Values:
+    return {**values, Field.NAME: name}

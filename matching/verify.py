@@ -1,0 +1,226 @@
+"""Each field of a row: submitted, on the certificate, in the approval."""
+
+from dataclasses import dataclass
+
+from domain.fields import Field
+from domain.findings import Evidence, FieldFinding, Kind, Status
+from domain.records import (
+    ApprovalDocument,
+    ApprovalEntry,
+    CandidateRecord,
+    CellValue,
+    FieldReading,
+    SheetRow,
+)
+from matching.compare import Comparison, compare_reading
+from matching.options import MatchingOptions
+from matching.probability import probability_wrong
+
+_CONTRADICTING_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.GENDER, Field.TITLE, Field.LEVEL})
+"""What a line of an approval says as surely as a certificate. Units and specialities often come from
+headings there: they may support a row, and are asked only when the certificate is silent."""
+
+_DOCUMENT_FIELDS = frozenset(
+    {Field.GRANTED_ON, Field.TITLE, Field.LEVEL, Field.SERIES, Field.COMMITTEE, Field.ISSUER}
+)
+"""What an approval says of everybody, used when certificate and line are silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPapers:
+    """The papers of one row."""
+
+    certificate: CandidateRecord | None = None
+    lost: frozenset[Field] = frozenset()
+    """Fields that were probably on the certificate and not read."""
+
+    document: ApprovalDocument | None = None
+    entry: ApprovalEntry | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldCheck:
+    """A finding with what led to it."""
+
+    finding: FieldFinding
+    certificate: Comparison | None = None
+    approval: Comparison | None = None
+    sources_disagree: bool = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether paper says the submitted value."""
+        return self.finding.status is Status.MATCH
+
+    @property
+    def is_refuted(self) -> bool:
+        """Tell whether the value is proven wrong: by two papers, or by text that is known exactly."""
+        if self.finding.status is not Status.MISMATCH or self.sources_disagree:
+            return False
+        if any(c.kind is not None and c.nats <= 0 for c in (self.certificate, self.approval) if c):
+            return False
+        against = [c for c in (self.certificate, self.approval) if c is not None and c.is_plain]
+        return len(against) == 2 or any(c.is_exact for c in against)
+
+
+def verify_row(
+    row: SheetRow,
+    papers: RowPapers,
+    *,
+    ignored: frozenset[Field],
+    alphabet: frozenset[str],
+    options: MatchingOptions,
+) -> dict[Field, FieldCheck]:
+    """Check every field for which the sheet has a column.
+
+    Args:
+        row: The row on trial.
+        papers: What belongs to it.
+        ignored: Columns that are blank throughout; their blank cells are no findings.
+        alphabet: Characters that the recogniser can write; empty means all.
+        options: Thresholds.
+    """
+    checks: dict[Field, FieldCheck] = {}
+    for field, cell in row.cells.items():
+        certificate = papers.certificate.readings.get(field) if papers.certificate else None
+        approval = _approval_reading(field, papers, certificate)
+        if not cell.value:
+            if field not in ignored:
+                check = _check_blank(field, cell, certificate, approval, options)
+                if check is not None:
+                    checks[field] = check
+            continue
+        ours = (
+            compare_reading(field, cell.value, certificate, alphabet=alphabet, options=options)
+            if certificate is not None
+            else None
+        )
+        theirs = (
+            compare_reading(field, cell.value, approval, alphabet=alphabet, options=options)
+            if approval is not None
+            else None
+        )
+        checks[field] = _judge(field, cell, ours, theirs, is_lost=field in papers.lost, options=options)
+    return checks
+
+
+def _approval_reading(
+    field: Field, papers: RowPapers, certificate: FieldReading | None
+) -> FieldReading | None:
+    """Return what the approval says; headings and totals only when the certificate is silent."""
+    own = papers.entry.readings.get(field) if papers.entry is not None else None
+    if own is not None and own.value:
+        return own
+    if papers.document is None or papers.entry is None:
+        return None
+    if field is Field.APPROVAL_NUMBER:
+        return papers.document.number_reading if certificate is None else None
+    if field in _DOCUMENT_FIELDS and (certificate is None or not certificate.value):
+        stated = papers.document.readings.get(field)
+        return stated if stated is not None and stated.value else None
+    return None
+
+
+def _check_blank(
+    field: Field,
+    cell: CellValue,
+    certificate: FieldReading | None,
+    approval: FieldReading | None,
+    options: MatchingOptions,
+) -> FieldCheck | None:
+    source = next((r for r in (certificate, approval) if r is not None and r.value), None)
+    if source is None and field not in options.required_values:
+        return None
+    return FieldCheck(
+        FieldFinding(
+            cell.raw,
+            certificate.value or None if certificate else None,
+            approval.value or None if approval else None,
+            Status.MISSING,
+            evidence=_evidence(source),
+        )
+    )
+
+
+def _judge(
+    field: Field,
+    cell: CellValue,
+    certificate: Comparison | None,
+    approval: Comparison | None,
+    *,
+    is_lost: bool,
+    options: MatchingOptions,
+) -> FieldCheck:
+    if approval is not None and not _may_contradict(field, certificate, approval):
+        weighed = tuple(c for c in (certificate,) if c is not None)
+    else:
+        weighed = tuple(c for c in (certificate, approval) if c is not None)
+    disagree = _sources_disagree(certificate, approval, weighed)
+    status, kind, probability = Status.NOT_ON_DOCUMENT, None, None
+    if not weighed:
+        status = Status.UNREADABLE if is_lost else Status.NOT_ON_DOCUMENT
+    else:
+        probability = probability_wrong(field, (c.nats for c in weighed), options)
+        status, kind = _status(weighed, probability, disagree=disagree, options=options)
+    if status is Status.MATCH and cell.raw != cell.value:
+        kind = Kind.FORMAT_ONLY
+    shown = certificate or approval
+    finding = FieldFinding(
+        cell.value,
+        certificate.reading.value or certificate.reading.raw if certificate else None,
+        approval.reading.value or approval.reading.raw if approval else None,
+        status,
+        kind,
+        round(probability, 6) if probability is not None else None,
+        _evidence(shown.reading if shown else None),
+    )
+    return FieldCheck(finding, certificate, approval, disagree)
+
+
+def _may_contradict(field: Field, certificate: Comparison | None, approval: Comparison) -> bool:
+    """Tell whether the approval's word counts: always when it supports or the certificate is silent."""
+    if approval.nats <= 0 and not approval.is_unverifiable:
+        return True
+    return certificate is None or not certificate.is_legible or field in _CONTRADICTING_FIELDS
+
+
+def _sources_disagree(
+    certificate: Comparison | None, approval: Comparison | None, weighed: tuple[Comparison, ...]
+) -> bool:
+    if certificate is None or approval is None or len(weighed) < 2:
+        return False
+    return (certificate.supports and approval.is_plain) or (approval.supports and certificate.is_plain)
+
+
+def _status(
+    weighed: tuple[Comparison, ...], probability: float, *, disagree: bool, options: MatchingOptions
+) -> tuple[Status, Kind | None]:
+    kind = next((c.kind for c in weighed if c.kind is not None), None)
+    if disagree:
+        return Status.MISMATCH, kind
+    if any(c.is_unverifiable for c in weighed) and not any(c.supports and c.nats < 0 for c in weighed):
+        plain = any(c.is_plain for c in weighed)
+        return (Status.MISMATCH if plain else Status.UNVERIFIABLE_CHARACTER), kind
+    if probability <= options.clear_probability:
+        return Status.MATCH, None
+    if all(not c.is_legible for c in weighed):
+        return Status.UNREADABLE, None
+    if any(c.is_plain for c in weighed) or probability >= options.mismatch_probability:
+        return Status.MISMATCH, kind
+    return Status.UNREADABLE, kind
+
+
+def _evidence(reading: FieldReading | None) -> Evidence | None:
+    if reading is None:
+        return None
+    place = reading.place
+    return Evidence(place.file, place.page_number, place.polygon, reading.under_seal)
+
+
+def with_kind(check: FieldCheck, kind: Kind) -> FieldCheck:
+    """Return the check with another name for its difference."""
+    old = check.finding
+    finding = FieldFinding(
+        old.submitted, old.certificate, old.approval, old.status, kind, old.probability, old.evidence
+    )
+    return FieldCheck(finding, check.certificate, check.approval, check.sources_disagree)

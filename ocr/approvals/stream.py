@@ -1,0 +1,326 @@
+"""A document as one stream from first page to last: headings, lists, lines of names, text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.fields import Field
+from ocr.approvals.flow import Flow
+from ocr.approvals.grids import GridName, are_names, find_slots, read_name_line
+from ocr.approvals.headers import Column, ColumnRole, Header, find_headers
+from ocr.approvals.lines import read_line_entry
+from ocr.approvals.names import has_surname, is_name_shape
+from ocr.approvals.tabular import ListPart, SectionLine, list_bottom, read_part
+from ocr.approvals.wording import Rank, is_noise, parse_heading, same_places
+from ocr.tables import Run, StraightPage, split_at, visual_rows
+
+_FOOTER = re.compile(
+    r"抄送|抄报|^主送|印发(?:$|\d)|^附件|^附:|^注:|^备注:|联系人|联系电话|监督电话|举报电话|签发人|此页无正文|^校对"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextRow:
+    """One line of the page outside any list."""
+
+    runs: tuple[Run, ...]
+    page: StraightPage
+
+    @property
+    def text(self) -> str:
+        """Text without blanks."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def y(self) -> float:
+        """Height of the line."""
+        return sum(run.y for run in self.runs) / len(self.runs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TablePart:
+    """A stretch of a list with columns."""
+
+    header: Header
+    part: ListPart
+    page: StraightPage
+    continues: bool
+    """It goes on with the list of the page before, without a header of its own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameRow:
+    """A line of names."""
+
+    names: tuple[GridName, ...]
+    page: StraightPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineEntry:
+    """A line with one person."""
+
+    serial: int | None
+    cells: dict[Field, tuple[Run, ...]]
+    page: StraightPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paragraph:
+    """Running text, possibly over several lines and pages."""
+
+    flow: Flow
+    page: StraightPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Footer:
+    """Copies-to lines, annex lists, notes: they end what stands above and hold nobody."""
+
+    text: str
+
+
+Item = SectionLine | TablePart | NameRow | LineEntry | Paragraph | Footer
+
+
+def read_stream(pages: Sequence[StraightPage], left_out: frozenset[int]) -> tuple[Item, ...]:
+    """Read all pages as one stream.
+
+    Args:
+        pages: In order.
+        left_out: Identities of runs that were understood already (title, number).
+    """
+    raw: list[TextRow | TablePart] = []
+    open_header: Header | None = None
+    for page in pages:
+        parts, open_header = _page_parts(page, open_header, left_out)
+        raw += parts
+    return tuple(_understand(raw))
+
+
+def _page_parts(
+    page: StraightPage, open_header: Header | None, left_out: frozenset[int]
+) -> tuple[list[TextRow | TablePart], Header | None]:
+    """Divide one page into lists and lines: (parts from the top, the header of a list that goes on)."""
+    headers = find_headers(page)
+    parts: list[TextRow | TablePart] = []
+    position = -1.0
+    carried = open_header
+    for header in [*headers, None]:
+        limit = header.top if header is not None else page.height + 1
+        if carried is not None and not any(isinstance(p, TablePart) for p in parts) and position < 0:
+            continued = _continue_list(page, carried, limit)
+            if continued is not None:
+                part, end = continued
+                parts.append(part)
+                position = end
+                if end < limit:
+                    carried = None
+        parts += _text_rows(page, position, limit, left_out)
+        if header is None:
+            break
+        following = min([h.top for h in headers if h.top > header.top], default=page.height + 1)
+        end = list_bottom(page, header, header.bottom, following)
+        parts.append(TablePart(header, read_part(page, header, header.bottom, end), page, continues=False))
+        position = end
+        carried = header if end >= following else None
+    return parts, carried if any(isinstance(p, TablePart) for p in parts) else None
+
+
+def _continue_list(page: StraightPage, header: Header, limit: float) -> tuple[TablePart, float] | None:
+    """Go on with the list of the page before; ``None`` when the page does not begin with its rows."""
+    fitted = _refit(page, header, limit)
+    end = list_bottom(page, fitted, -1.0, limit)
+    part = read_part(page, fitted, -1.0, end)
+    names = ["".join(run.text for run in person.name) for person in part.people]
+    if not names:
+        return None
+    shaped = sum(is_name_shape(name) for name in names)
+    likely = sum(has_surname(name) for name in names)
+    if shaped < 0.6 * len(names) or likely < 0.5 * len(names):
+        return None
+    return TablePart(fitted, part, page, continues=True), end
+
+
+def _refit(page: StraightPage, header: Header, limit: float) -> Header:
+    """Move the columns of another page's header onto this page: scans differ by a small shift."""
+    edges = [header.left, *(column.right for column in header.columns)]
+    walls = sorted(v.at for v in page.verticals if v.length > 3 * page.em)
+    if len(walls) == len(edges):
+        return _with_edges(header, walls)
+    runs = [run for run in page.runs if 0 < run.y < limit]
+    best, best_score = 0.0, float("-inf")
+    for shift in sorted((s * 4.0 for s in range(-15, 16)), key=abs):
+        moved = [edge + shift for edge in edges]
+        score = -0.004 * abs(shift)
+        if walls:
+            score -= sum(min(min(abs(edge - wall) for wall in walls), 20.0) for edge in moved) / 20
+        score += _fit(header, moved, runs, page.em) / max(1, len(runs))
+        if score > best_score:
+            best, best_score = shift, score
+    moved = [edge + best for edge in edges]
+    snapped = [_snap(edge, walls, 1.2 * page.em) for edge in moved]
+    return _with_edges(header, snapped if snapped == sorted(set(snapped)) else moved)
+
+
+def _snap(edge: float, walls: Sequence[float], reach: float) -> float:
+    nearest = min(walls, key=lambda wall: abs(wall - edge), default=edge)
+    return nearest if abs(nearest - edge) <= reach else edge
+
+
+def _fit(header: Header, edges: Sequence[float], runs: Sequence[Run], em: float) -> float:
+    """Count runs that stand where their kind belongs, less those that stick over an edge."""
+    inner = edges[1:-1]
+    score = 0.0
+    for run in runs:
+        score -= 0.5 * sum(run.box.left + 0.4 * em < edge < run.box.right - 0.4 * em for edge in inner)
+        for place, part in split_at(run, inner, em):
+            role = header.columns[place].role
+            if role is Field.NAME and is_name_shape(part.text) and has_surname(part.text):
+                score += 1.0
+            elif role is ColumnRole.SERIAL and part.text.isdecimal():
+                score += 0.5
+    return score
+
+
+def _with_edges(header: Header, edges: Sequence[float]) -> Header:
+    columns = [
+        Column(column.role, a, b) for column, a, b in zip(header.columns, edges[:-1], edges[1:], strict=True)
+    ]
+    blocks: list[tuple[Column, ...]] = []
+    for block in header.blocks:
+        blocks.append(tuple(columns[: len(block)]))
+        columns = columns[len(block) :]
+    return replace(header, top=0.0, bottom=0.0, blocks=tuple(blocks))
+
+
+def _text_rows(page: StraightPage, top: float, bottom: float, left_out: frozenset[int]) -> list[TextRow]:
+    runs = [run for run in page.runs if top < run.y < bottom and id(run) not in left_out]
+    rows = [TextRow(tuple(row), page) for row in visual_rows(runs, page.em)]
+    return [row for row in rows if not is_noise(row.text)]
+
+
+def _understand(raw: Sequence[TextRow | TablePart]) -> list[Item]:
+    """Tell lines of names, headings, lines with one person and running text apart."""
+    names = _name_rows(raw)
+    items: list[Item] = []
+    pending: list[TextRow] = []
+
+    def flush() -> None:
+        if pending:
+            items.extend(_text_item(pending))
+            pending.clear()
+
+    for i, item in enumerate(raw):
+        if isinstance(item, TablePart):
+            flush()
+            items.append(item)
+            continue
+        if i in names:
+            flush()
+            items.append(NameRow(names[i], item.page))
+            continue
+        if _FOOTER.search(same_places(item.text)):
+            flush()
+            items.append(Footer(item.text))
+            continue
+        entry = read_line_entry(item.runs, item.page.em) if not pending or not _is_full(pending[-1]) else None
+        if entry is not None:
+            flush()
+            items.append(LineEntry(*entry, item.page))
+            continue
+        if pending and not _goes_on(pending[-1], item):
+            flush()
+        pending.append(item)
+    flush()
+    return items
+
+
+def _name_rows(raw: Sequence[TextRow | TablePart]) -> dict[int, tuple[GridName, ...]]:
+    """Find the lines of names: sure ones first, then their neighbours and the lines below counts."""
+    accepted: dict[int, tuple[GridName, ...]] = {}
+    possible: dict[int, tuple[GridName, ...]] = {}
+    for i, item in enumerate(raw):
+        if not isinstance(item, TextRow) or _FOOTER.search(same_places(item.text)):
+            continue
+        found = read_name_line(item.runs, item.page.em)
+        if are_names(found, announced=False) and (len(found) >= 3 or _is_announced(raw, i, {})):
+            accepted[i] = found
+        elif are_names(found, announced=True):
+            possible[i] = found
+    changed = True
+    while changed:
+        changed = False
+        for i in list(possible):
+            if _is_announced(raw, i, accepted):
+                accepted[i] = possible.pop(i)
+                changed = True
+    return _realigned(raw, accepted)
+
+
+def _is_announced(
+    raw: Sequence[TextRow | TablePart], i: int, accepted: dict[int, tuple[GridName, ...]]
+) -> bool:
+    """Tell whether a line of names is expected here: next to another one or below a heading with a count."""
+    item = raw[i]
+    assert isinstance(item, TextRow)
+    for neighbour in (i - 1, i + 1):
+        if neighbour in accepted:
+            other = raw[neighbour]
+            if isinstance(other, TextRow) and (
+                other.page is not item.page or abs(other.y - item.y) < 5 * item.page.em
+            ):
+                return True
+    before = raw[i - 1] if i else None
+    if isinstance(before, TextRow):
+        heading = parse_heading(before.text)
+        return heading is not None and (heading.stated is not None or bool(heading.parts) and bool(accepted))
+    return False
+
+
+def _realigned(
+    raw: Sequence[TextRow | TablePart], accepted: dict[int, tuple[GridName, ...]]
+) -> dict[int, tuple[GridName, ...]]:
+    """Read each line of names again, now that the columns of the lines on its page are known."""
+    better = dict(accepted)
+    pages = {id(row.page) for i in accepted if isinstance(row := raw[i], TextRow)}
+    for page_id in pages:
+        places = [i for i in accepted if isinstance(row := raw[i], TextRow) and id(row.page) == page_id]
+        first = raw[places[0]]
+        assert isinstance(first, TextRow)
+        slots = find_slots([accepted[i] for i in places], first.page.em)
+        for i in places:
+            row = raw[i]
+            assert isinstance(row, TextRow)
+            again = read_name_line(row.runs, row.page.em, slots)
+            if are_names(again, announced=True):
+                better[i] = again
+    return better
+
+
+def _is_full(row: TextRow) -> bool:
+    """Tell whether a line of text goes to the right margin, so that the next one may go on with it."""
+    margin = max(run.box.right for run in row.page.runs if len(run.text) >= 2 or run in row.runs)
+    return row.runs[-1].box.right > max(margin - 2.2 * row.page.em, 780.0)
+
+
+def _goes_on(before: TextRow, after: TextRow) -> bool:
+    text = same_places(before.text)
+    if text[-1:] in "。;!" or not _is_full(before):
+        return False
+    heading = parse_heading(after.text)
+    if heading is not None and heading.rank is not Rank.PLAIN:
+        return False
+    if before.page is not after.page:
+        return True
+    return after.y - before.y < 3.2 * before.page.em
+
+
+def _text_item(rows: Sequence[TextRow]) -> list[Item]:
+    flow = Flow([run for row in rows for run in row.runs])
+    heading = parse_heading(flow.text) if len(rows) == 1 else None
+    if heading is not None and (
+        heading.parts or heading.stated is not None or heading.rank is not Rank.PLAIN
+    ):
+        return [SectionLine(heading, flow, rows[0].y)]
+    return [Paragraph(flow, rows[0].page)]

@@ -1,0 +1,61 @@
+"""A worker that dies or hangs costs its own file and nothing else."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from domain.errors import SetupError
+from domain.records import FileProblem
+from jobs.options import PipelineOptions
+from jobs.pool import WorkerPool, outcome
+from jobs.workers import SetupFailure
+
+
+def _double(number: int) -> int:
+    return 2 * number
+
+
+def _hang(_: int) -> int:
+    time.sleep(60)
+    return 0
+
+
+def _die(_: int) -> int:
+    os._exit(17)
+
+
+def _eat_memory(_: int) -> int:
+    return len(bytearray(1 << 40))
+
+
+def _fail_setup(_: int) -> SetupFailure:
+    return SetupFailure("缺少识别模型文件")
+
+
+def _options(tmp_path: Path) -> PipelineOptions:
+    return PipelineOptions(tmp_path, tmp_path, workers=1, page_timeout_seconds=5.0)
+
+
+def test_the_pool_goes_on_after_a_worker_that_hung_and_one_that_died(tmp_path: Path) -> None:
+    with WorkerPool(_options(tmp_path)) as pool:
+        futures = [pool.submit(work, 21) for work in (_hang, _double, _die, _double)]
+        hung, first, died, second = (outcome(future, "卷一/a.pdf") for future in futures)
+
+    assert (first, second) == (42, 42)
+    assert isinstance(hung, FileProblem)
+    assert (hung.file, hung.code) == ("卷一/a.pdf", "reader_timeout")
+    assert "超过时限" in hung.message
+    assert isinstance(died, FileProblem)
+    assert died.code == "reader_crashed"
+
+
+def test_a_file_that_wants_all_memory_is_refused_it(tmp_path: Path) -> None:
+    with WorkerPool(_options(tmp_path)) as pool, pytest.raises(MemoryError):
+        outcome(pool.submit(_eat_memory, 0), "a.pdf")
+
+
+def test_an_engine_that_cannot_start_ends_the_run(tmp_path: Path) -> None:
+    with WorkerPool(_options(tmp_path)) as pool, pytest.raises(SetupError, match="缺少识别模型文件"):
+        outcome(pool.submit(_fail_setup, 0), "a.pdf")
