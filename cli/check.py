@@ -1,10 +1,12 @@
 """``zhenghe check``."""
 
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli.main import EXIT_CLEAR, EXIT_FAILED, EXIT_FINDINGS
 from cli.wiring import BarProgress, make_options
@@ -33,7 +35,8 @@ def run_check(
 
     Raises:
         SetupError: The installation is incomplete.
-        OutputFolderError: The reports cannot be written.
+        OutputFolderError: The folder cannot be made.
+        ReportNotWritableError: A report cannot be written.
     """
     options = make_options(workers=workers, cache=cache)
     try:
@@ -55,20 +58,27 @@ def run_check(
 
 
 def _write_reports(done: CheckOutcome, out: Path) -> None:
-    try:
-        write_findings(done.results, out / "findings.jsonl")
-        write_workbook(done.results, done.tables, out / "report.xlsx")
-        write_report(done.results, done.crops, out / "report.html", generated_with="证核 0.1.0")
-    except OSError as error:
-        raise OutputFolderError(out, error.strerror or str(error)) from error
+    write_findings(done.results, out / "findings.jsonl")
+    write_workbook(done.results, done.tables, out / "report.xlsx")
+    write_report(done.results, done.crops, out / "report.html", generated_with=f"证核 {version('zhenghe')}")
 
 
 def _table(results: tuple[BatchResult, ...]) -> Table:
     table = Table(title="需要处理的结果", show_lines=False)
     for heading in ("批次", "行", "姓名", "结论", "项目", "表中", "纸面", "说明"):
         table.add_column(heading, overflow="fold")
-    for row in findings_table(results):
-        table.add_row(*(str(cell) for cell in row))
+    for line in findings_table(results):
+        cells = (
+            line.batch,
+            line.row,
+            line.name,
+            line.verdict,
+            line.field,
+            line.submitted,
+            line.paper,
+            line.why,
+        )
+        table.add_row(*(Text(cell) for cell in cells))
     return table
 
 
@@ -78,8 +88,8 @@ def _print_summary(console: Console, done: CheckOutcome, out: Path) -> None:
         for row in result.rows:
             counts[row.verdict] += 1
     console.print(
-        f"通过 {counts[Verdict.CLEAR]} 行，待核 {counts[Verdict.REVIEW]} 行，不符 {counts[Verdict.REJECT]} 行；"
-        f"识别 {done.pages_read} 页，取自缓存 {done.pages_from_cache} 页。"
+        f"通过 {counts[Verdict.CLEAR]} 行，待核 {counts[Verdict.REVIEW]} 行，"
+        f"退回 {counts[Verdict.REJECT]} 行；识别 {done.pages_read} 页，取自缓存 {done.pages_from_cache} 页。"
     )
     for result in done.results:
         for problem in result.batch.unreadable_files:

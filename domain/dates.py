@@ -13,7 +13,7 @@ LATEST_YEAR = 2100
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "元": "1"}
 _CJK_NUMBER = "〇零一二三四五六七八九十廿卅两"
 _CJK_MONTH = rf"(?P<month>[{_CJK_NUMBER}元]{{1,3}})月(?:(?P<day>[{_CJK_NUMBER}]{{1,3}})[日号]?)?"
-_CJK_DATE = re.compile(rf"(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:{_CJK_MONTH})?")
+_CJK_DATE = re.compile(rf"(?<![0-9])(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:{_CJK_MONTH})?")
 _MIXED_DATE = re.compile(rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})年{_CJK_MONTH}")
 _SEPARATED_DATE = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./·,、_。\\])\s*(?P<month>[0-9]{1,2})(?P<glued>[0-9]*)"

@@ -6,7 +6,6 @@ of registration, so they reject most real numbers of some counties. An unknown c
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from domain.dates import PartialDate
@@ -90,7 +89,6 @@ def mask_id_number(text: str) -> str:
 
 def _birth_date(digits: str) -> PartialDate | None:
     try:
-        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return PartialDate(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
-    return PartialDate(day.year, day.month, day.day) if day.year >= 1900 else None

@@ -151,11 +151,13 @@ class Lattice:
     def _emissions(self, states: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
         """Return log probabilities, shape (steps, states)."""
         distinct, inverse = np.unique(states, return_inverse=True)
-        table = np.full((self.steps, len(distinct)), FLOOR_LOG_PROBABILITY)
+        table = np.full((self.steps, len(distinct)), -np.inf)
         for place in range(self.codes.shape[1]):
             hits = self.codes[:, place, None] == distinct[None, :]
             steps, columns = np.nonzero(hits)
-            table[steps, columns] = np.maximum(self.log_probabilities[steps, place], FLOOR_LOG_PROBABILITY)
+            # Folding can make two characters of one step the same; then both speak for it.
+            table[steps, columns] = np.logaddexp(table[steps, columns], self.log_probabilities[steps, place])
+        table = np.maximum(table, FLOOR_LOG_PROBABILITY)
         emissions: npt.NDArray[np.float64] = table[:, inverse]
         return emissions
 

@@ -102,6 +102,25 @@ def open_batch(source: Path, *, work_dir: Path, limits: IngestLimits) -> Batch:
     return intake.finish(make_printable(source.stem, limits.max_name_length))
 
 
+def open_file(path: Path, *, limits: IngestLimits) -> BatchFile:
+    """Take in one file by itself, under the name that it was given by.
+
+    Raises:
+        FileProblemError: The file is broken, hostile or no document.
+    """
+    name = str(path)
+    try:
+        identity = identify(path, name)
+        if identity.problem is not None:
+            raise identity.problem
+        sha256, size_bytes = _hash_file(path)
+    except OSError as error:
+        raise FileAccessError(error.strerror or "未知原因") from error
+    if size_bytes > limits.max_file_bytes:
+        raise FileTooLargeError(max_bytes=limits.max_file_bytes, size_bytes=size_bytes)
+    return BatchFile(name, path, identity.kind, size_bytes, sha256)
+
+
 class _Intake:
     """Collects what is found."""
 

@@ -175,7 +175,7 @@ def _list_agreed(
         if not _is_symbol(glyph.character):
             places[glyph.character].append(glyph)
     wanted = sum(map(len, places.values()))
-    left, top, right, bottom = page.cropbox
+    left, top, right, bottom = _find_shown_box(page)
     kept: list[_CharacterDict] = []
     turned = 0
     for character in page.chars:
@@ -195,7 +195,54 @@ def _list_agreed(
             turned += 1
     if wanted == 0 or len(kept) + turned < _MIN_AGREEMENT * wanted or turned > 0.1 * wanted:
         return None
+    return _drop_double_characters(kept)
+
+
+def _find_shown_box(page: PlumberPage) -> tuple[float, float, float, float]:
+    """Return the visible part of the page in pdfplumber's coordinates: left, top, right, bottom.
+
+    ``page.cropbox`` is not moved along when the page is turned.
+    """
+    x0, y0, x1, y1 = (float(value) for value in page.page_obj.mediabox)
+    box = page.page_obj.cropbox or page.page_obj.mediabox
+    c0, d0, c1, d1 = (float(value) for value in box)
+    c0, c1 = max(x0, min(c0, c1)), min(x1, max(c0, c1))
+    d0, d1 = max(y0, min(d0, d1)), min(y1, max(d0, d1))
+    # Distances from the left and the top of the whole page, as turned.
+    left, top, right, bottom = {
+        90: (d0 - y0, c0 - x0, d1 - y0, c1 - x0),
+        180: (x1 - c1, d0 - y0, x1 - c0, d1 - y0),
+        270: (y1 - d1, x1 - c1, y1 - d0, x1 - c0),
+    }.get(int(page.rotation), (c0 - x0, y1 - d1, c1 - x0, y1 - d0))
+    across, down = float(page.mediabox[0]), float(page.mediabox[1])
+    return left + across, top + down, right + across, bottom + down
+
+
+def _drop_double_characters(characters: list[_CharacterDict]) -> list[_CharacterDict] | None:
+    """Drop characters printed twice for boldness; ``None`` when different ones share a place."""
+    cells: dict[tuple[int, int], list[_CharacterDict]] = defaultdict(list)
+    kept: list[_CharacterDict] = []
+    for character in characters:
+        x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+        reach = 0.3 * min(character["width"], character["height"])
+        column, row = int(x // _CELL), int(y // _CELL)
+        near = [other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells[column + i, row + j]]
+        over = [
+            other
+            for other in near
+            if abs((other["x0"] + other["x1"]) / 2 - x) < reach
+            and abs((other["top"] + other["bottom"]) / 2 - y) < reach
+        ]
+        if any(other["text"] != character["text"] for other in over):
+            return None
+        if not over:
+            kept.append(character)
+            cells[column, row].append(character)
     return kept
+
+
+_CELL = 20.0
+"""Points; characters whose centres are closer than their width lie in neighbouring cells."""
 
 
 def _take_nearest(glyphs: list[_Glyph], x: float, y: float, shown: pymupdf.Rect) -> _Glyph | None:
@@ -211,11 +258,11 @@ def _take_nearest(glyphs: list[_Glyph], x: float, y: float, shown: pymupdf.Rect)
 def _make_words(
     characters: list[_CharacterDict], page: PlumberPage, image: PageImage
 ) -> tuple[Word, ...] | None:
-    """Group characters into words; ``None`` when different words lie on each other."""
-    left, top, right, bottom = page.cropbox
+    """Group characters into words that are seen; ``None`` without any."""
+    left, top, right, bottom = _find_shown_box(page)
     rules = [edge for edge in page.edges if edge["orientation"] == "v"]
     grey = image.pixels.min(axis=2), image.pixels.max(axis=2)
-    words: list[tuple[Word, Box]] = []
+    words: list[Word] = []
     for found in extract_words(characters, x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True):
         for group in _split_at_rules(found["chars"], rules):
             box = Box(
@@ -225,9 +272,8 @@ def _make_words(
                 min(1.0, (max(c["bottom"] for c in group) - top) / (bottom - top)),
             )
             if box.width > 0 and box.height > 0 and _is_seen(box, *grey):
-                words.append((Word("".join(c["text"] for c in group), box.to_polygon()), box))
-    kept = _drop_doubles(words)
-    return tuple(kept) if kept else None
+                words.append(Word("".join(c["text"] for c in group), box.to_polygon()))
+    return tuple(words) if words else None
 
 
 def _split_at_rules(
@@ -254,24 +300,3 @@ def _is_seen(box: Box, darkest: npt.NDArray[np.uint8], lightest: npt.NDArray[np.
     # Of one colour channel at least: yellow on white differs in blue only.
     spread = int(lightest[rows, columns].max()) - int(darkest[rows, columns].min())
     return spread >= _MIN_CONTRAST
-
-
-def _drop_doubles(words: Sequence[tuple[Word, Box]]) -> list[Word] | None:
-    """Drop words printed twice for boldness; ``None`` when different words share a place."""
-    kept: list[tuple[Word, Box]] = []
-    for word, box in words:
-        over = [other for other, place in kept if _overlap(box, place) > 0.5]
-        if any(other.text != word.text for other in over):
-            return None
-        if not over:
-            kept.append((word, box))
-    return [word for word, _ in kept]
-
-
-def _overlap(box: Box, other: Box) -> float:
-    """Return the common area as a share of the smaller box."""
-    width = min(box.right, other.right) - max(box.left, other.left)
-    height = min(box.bottom, other.bottom) - max(box.top, other.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    return width * height / min(box.width * box.height, other.width * other.height)

@@ -2,27 +2,27 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest.batch import Batch, BatchFile, open_batch
-
 from domain.errors import BatchError, InputError
-from domain.findings import BatchFinding, BatchResult, Evidence, FieldFinding, RowFinding, Status, Verdict
+from domain.findings import BatchFinding, BatchResult, Evidence, RowFinding, Status
 from domain.geometry import Polygon, polygon_as_shown
 from domain.records import FileProblem, PageReading, SheetTable
+from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
 from jobs.documents import read_document
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
-from jobs.workers import count_document_pages, cut_crops, read_document_page, read_sheet_file
+from jobs.workers import SetupFailure, count_document_pages, cut_crops, read_document_page, read_sheet_file
 from matching import match_batch
 from ocr.decode import readable_characters
 from ocr.models import ModelStore
 from ocr.paddle import engine_version
+from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
@@ -80,7 +80,7 @@ class _OpenBatch:
     batch: Batch
     sheets: list[tuple[BatchFile, "Future[tuple[SheetTable, ...] | FileProblem]"]]
     counts: list[tuple[BatchFile, "Future[int | FileProblem]"]]
-    pages: dict[str, list["bytes | Future[bytes | FileProblem]"]]
+    pages: dict[str, list["bytes | Future[bytes | FileProblem | SetupFailure]"]]
     problems: list[FileProblem]
 
 
@@ -190,7 +190,7 @@ def _schedule_pages(
 
 def _collect_pages(opened: Sequence[_OpenBatch], cache: PageCache, version: str, progress: Progress) -> None:
     """Take the pages as they are finished, so that whatever ends this run finds them in the cache."""
-    waiting: dict[Future[bytes | FileProblem], tuple[_OpenBatch, str, int]] = {}
+    waiting: dict[Future[bytes | FileProblem | SetupFailure], tuple[_OpenBatch, str, int]] = {}
     total = 0
     for item in opened:
         for name, pages in item.pages.items():
@@ -309,11 +309,8 @@ def _cut_evidence(item: _OpenBatch, result: BatchResult, pool: WorkerPool) -> di
     """Cut the paper around every value that a person will be asked about."""
     files = {file.name: file for file in item.batch.files}
     wanted: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
-    for row in result.rows:
-        if row.verdict is Verdict.CLEAR:
-            continue
-        for evidence in dict.fromkeys(_evidence_of(row.fields.values())):
-            wanted[evidence.file, evidence.page_number].append(evidence)
+    for evidence in evidence_to_show([result]):
+        wanted[evidence.file, evidence.page_number].append(evidence)
     futures = [
         (places, pool.submit(cut_crops, files[name], number - 1, [place.polygon for place in places]))
         for (name, number), places in wanted.items()
@@ -325,9 +322,3 @@ def _cut_evidence(item: _OpenBatch, result: BatchResult, pool: WorkerPool) -> di
         if not isinstance(cut, FileProblem):
             crops.update(zip(places, cut, strict=True))
     return crops
-
-
-def _evidence_of(fields: Iterable[FieldFinding]) -> Iterable[Evidence]:
-    return (
-        field.evidence for field in fields if field.evidence is not None and field.status is not Status.MATCH
-    )

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ocr.papers import classify_document, classify_page
-
 from domain.records import ApprovalDocument, CandidateRecord, FileProblem, PageReading, PaperKind
 from ocr.approvals import read_approval
 from ocr.certificates import read_certificates
+from ocr.papers import classify_document, classify_page
 
 _LIST_KINDS = frozenset({PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE})
 _CONTINUATION_KINDS = frozenset({PaperKind.OTHER, PaperKind.BLANK, PaperKind.COVER})

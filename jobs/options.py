@@ -4,9 +4,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matching.options import MatchingOptions
-
 from ingest.limits import MIB, IngestLimits
+from matching.options import MatchingOptions
 from ocr.engine import OcrOptions
 
 

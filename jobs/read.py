@@ -5,14 +5,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.batch import BatchFile, describe_file
-
+from domain.errors import FileProblemError
 from domain.records import FileProblem
+from ingest.batch import BatchFile, open_file
 from jobs.check import Progress, reader_version
 from jobs.documents import DocumentReading, read_document
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
-from jobs.workers import count_document_pages, read_document_page
+from jobs.workers import SetupFailure, count_document_pages, read_document_page
 from ocr.models import ModelStore
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
@@ -32,9 +32,11 @@ def read_files(
     with WorkerPool(options) as pool:
         progress.start("识别", len(paths))
         for path in paths:
-            file = describe_file(path, name=str(path), limits=options.limits)
-            if isinstance(file, FileProblem):
-                readings[str(path)] = DocumentReading(problems=(file,))
+            try:
+                file = open_file(path, limits=options.limits)
+            except FileProblemError as error:
+                problem = FileProblem(str(path), error.code, error.message)
+                readings[str(path)] = DocumentReading(problems=(problem,))
             else:
                 readings[file.name] = _read_file(file, pool, options, cache, version)
             progress.advance()
@@ -49,7 +51,7 @@ def _read_file(
         return DocumentReading(problems=(count,))
     keys = [page_key(file.sha256, index, version) for index in range(count)]
     known: dict[str, bytes] = cache.load(keys)
-    futures: list[Future[bytes | FileProblem]] = [
+    futures: list[Future[bytes | FileProblem | SetupFailure]] = [
         pool.submit(read_document_page, file, index) for index, key in enumerate(keys) if key not in known
     ]
     missing = [index for index, key in enumerate(keys) if key not in known]

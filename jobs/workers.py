@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
-from ingest.batch import BatchFile
-from ingest.pages import count_pages, load_page
 
 from domain.errors import FileProblemError, SetupError
 from domain.geometry import Polygon, polygon_to_box
 from domain.records import FileProblem, SheetTable
+from ingest.batch import BatchFile
 from ingest.limits import IngestLimits
+from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
 from jobs.options import PipelineOptions
 from ocr.engine import OcrEngine

@@ -90,24 +90,23 @@ def link_approvals(
     return TableApprovals(valid, notices, entries, links)
 
 
-def names_without_row(approvals: TableApprovals) -> tuple[tuple[str, ...], int]:
-    """Return the names of lines that no row claims, and how many unclaimed lines bear no name.
+def names_without_row(approvals: Sequence[TableApprovals]) -> tuple[tuple[str, ...], int]:
+    """Return the names of lines that no row of any table claims, and how many lines bear no name.
 
-    A second copy of the same list does not count its people again.
+    A document may belong to several tables, and a second copy of a list names its people again:
+    a line counts once, and not at all when its person is claimed on the other copy.
     """
-    linked = {link.paper for link in approvals.links.values()}
-    known = {
-        (id(document), fold(entry.readings[Field.NAME].value))
-        for j, (document, entry) in enumerate(approvals.entries)
-        if j in linked
-    }
+    lines = {id(entry): (document, entry) for linked in approvals for document, entry in linked.entries}
+    claimed = {id(linked.entries[link.paper][1]) for linked in approvals for link in linked.links.values()}
+    claimed_in: dict[str, set[int]] = {}
+    for key, (document, entry) in lines.items():
+        if key in claimed:
+            claimed_in.setdefault(fold(entry.readings[Field.NAME].value), set()).add(id(document))
     names: list[str] = []
     illegible = 0
-    for j, (document, entry) in enumerate(approvals.entries):
-        if j in linked:
-            continue
+    for key, (document, entry) in lines.items():
         name = entry.readings[Field.NAME].value
-        if any(text == fold(name) and other != id(document) for other, text in known):
+        if key in claimed or claimed_in.get(fold(name), set()) - {id(document)}:
             continue
         if is_plausible_name(fold(name)):
             names.append(name)

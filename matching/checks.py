@@ -1,7 +1,7 @@
 """What a row says against itself and against the other rows, without any paper."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.dates import PartialDate
@@ -202,8 +202,7 @@ def _check_e_certificate(row: SheetRow, certificate: CandidateRecord | None) -> 
     if _E_CERTIFICATE.search(status) and not _NO_E_CERTIFICATE.search(status):
         message = f"证书办理状态为“{status}”，已有电子证书的人员不在本次上报范围。"
         return [reject(Field.CERTIFICATE_STATUS, Kind.HAS_E_CERTIFICATE, message)]
-    readings: Mapping[Field, object] = certificate.readings if certificate is not None else {}
-    texts = [reading.raw for reading in certificate.readings.values()] if certificate and readings else []
+    texts = [reading.raw for reading in certificate.readings.values()] if certificate is not None else []
     if any(_E_CERTIFICATE.search(text) for text in texts):
         message = "所附证书为电子证书，已有电子证书的人员不在本次上报范围，请核对。"
         return [review(None, Kind.HAS_E_CERTIFICATE, message)]

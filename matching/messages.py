@@ -35,7 +35,8 @@ def describe_mismatch(field: Field, finding: FieldFinding, *, sources_disagree: 
     label = field.label
     if sources_disagree:
         return (
-            f"{label}：证书与批准文件不一致，表中为“{_shown(field, finding.submitted)}”，"
+            f"{label}：证书与批准文件不一致，"
+            f"表中为“{_shown(field, finding.submitted)}”，"
             f"证书为“{_shown(field, finding.certificate or '')}”，"
             f"批准文件为“{_shown(field, finding.approval or '')}”，请核对原件。"
         )
@@ -50,7 +51,8 @@ def describe_shift(field: Field, finding: FieldFinding, other_row: int) -> str:
     """Say that a value belongs to another row."""
     source, read = _source(finding)
     return (
-        f"{field.label}疑似错行：表中为“{_shown(field, finding.submitted)}”，与第{other_row}行人员的证书一致，"
+        f"{field.label}疑似错行：表中为“{_shown(field, finding.submitted)}”，"
+        f"与第{other_row}行人员的证书一致，"
         f"本人{source}为“{_shown(field, read)}”。"
     )
 

@@ -39,6 +39,8 @@ def is_ornament(line: PlacedLine) -> bool:
         # A hair or a fold gives one doubtful character of any kind.
         return len(key) == 1 and line.line.confidence < 0.5
     digits = sum(c in "01" for c in key)
+    if len(key) > 2 and not set(key) - set("O0CDU"):
+        return True
     return bool(_BOXES & set(key)) or len(key) == 1 or digits == len(key) or line.line.confidence < 0.6
 
 

@@ -1,1 +1,1 @@
-"""review."""
+"""Use cases over a finished check; for now its output (``review.export``)."""

@@ -116,5 +116,5 @@ def _sign(writer: Writer, text: ApprovalText, chance: random.Random) -> None:
         142, writer.y + 10, write_date(text.signed_on, form), style="fang", size=BODY, align="centre"
     )
     image = seal(text.authority, writer.faces, seed=chance.randrange(10**6))
-    writer.paper.picture(122, writer.y - 12, 40, image)
+    writer.paper.picture(122, writer.y - 12, 40, image, is_ink=True)
     writer.y += 34

@@ -56,7 +56,7 @@ def appointment_letter(faces: Faces, place: Place, name: str, title: str, chance
     unit = f"{place.county}教育体育局"
     paper.text(190, 130, unit, style="kai", size=6, align="centre")
     paper.text(190, 142, "二〇一七年一月一日", style="kai", size=6, align="centre")
-    paper.picture(170, 116, 38, seal(unit, faces, seed=chance.randrange(10**6)))
+    paper.picture(170, 116, 38, seal(unit, faces, seed=chance.randrange(10**6)), is_ink=True)
     return paper
 
 
@@ -76,7 +76,7 @@ def commitment_letter(faces: Faces, place: Place, chance: random.Random) -> Pape
         paper.text(28, 74 + number * 12, line, style="fang", size=5.4)
     paper.text(140, 180, unit, style="fang", size=5.4, align="centre")
     paper.text(140, 192, "2021年4月12日", style="fang", size=5.4, align="centre")
-    paper.picture(122, 168, 38, seal(unit, faces, seed=chance.randrange(10**6)))
+    paper.picture(122, 168, 38, seal(unit, faces, seed=chance.randrange(10**6)), is_ink=True)
     return paper
 
 

@@ -7,7 +7,7 @@ The same list is drawn as an image (:func:`draw_image`) or written as a PDF with
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from samples.fonts import Face, load, split_by_face
 
@@ -17,6 +17,8 @@ Faces: TypeAlias = dict[str, tuple[Face, ...]]
 MM_PER_INCH = 25.4
 BLACK: Colour = (24, 24, 28)
 _PROBE_PX = 100
+_COVERING = 0.35
+"""How much of the print under a seal its pigment hides."""
 _BASELINE = 0.86
 """Distance from the top of the em square to the baseline, in em; about right for all faces used."""
 
@@ -71,6 +73,8 @@ class Picture:
     width: float
     height: float
     image: Image.Image
+    is_ink: bool = False
+    """Black print shows through it, as through a stamp."""
 
 
 Item: TypeAlias = Run | Stroke | Block | Picture
@@ -120,9 +124,11 @@ class Paper:
         """Draw a rectangle; ``style`` as in :class:`Block`."""
         self.items.append(Block(x, y, width, height, **style))  # type: ignore[arg-type]
 
-    def picture(self, x: float, y: float, width: float, image: Image.Image) -> None:
+    def picture(
+        self, x: float, y: float, width: float, image: Image.Image, *, is_ink: bool = False
+    ) -> None:
         """Lay an image over the paper; the height follows from its shape."""
-        self.items.append(Picture(x, y, width, width * image.height / image.width, image))
+        self.items.append(Picture(x, y, width, width * image.height / image.width, image, is_ink))
 
     def place(self, other: "Paper", x: float, y: float) -> None:
         """Copy everything on another paper to this one, shifted."""
@@ -147,7 +153,7 @@ class Paper:
                     item.x + x, item.y + y, item.width, item.height, item.line, item.colour, item.fill
                 )
             else:
-                moved = Picture(item.x + x, item.y + y, item.width, item.height, item.image)
+                moved = Picture(item.x + x, item.y + y, item.width, item.height, item.image, item.is_ink)
             self.items.append(moved)
 
 
@@ -175,8 +181,24 @@ def draw_image(paper: Paper, *, dpi: int) -> Image.Image:
         else:
             size = (max(1, round(item.width * scale)), max(1, round(item.height * scale)))
             overlay = item.image.resize(size, Image.Resampling.BILINEAR)
-            image.paste(overlay, (round(item.x * scale), round(item.y * scale)), overlay)
+            corner = (round(item.x * scale), round(item.y * scale))
+            if item.is_ink:
+                _press(image, overlay, corner)
+            else:
+                image.paste(overlay, corner, overlay)
     return image
+
+
+def _press(image: Image.Image, ink: Image.Image, corner: tuple[int, int]) -> None:
+    """Lay ink over print: red pigment covers black a little, but mostly lets it through."""
+    box = (*corner, corner[0] + ink.width, corner[1] + ink.height)
+    under = image.crop(box)
+    white = Image.new("RGB", ink.size, (255, 255, 255))
+    white.paste(ink, (0, 0), ink)
+    through = ImageChops.multiply(under, white)
+    covering = under.copy()
+    covering.paste(ink, (0, 0), ink)
+    image.paste(Image.blend(through, covering, _COVERING), corner)
 
 
 def _draw_run(pen: ImageDraw.ImageDraw, run: Run, faces: Faces, scale: float) -> None:

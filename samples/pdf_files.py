@@ -26,7 +26,8 @@ def write_text_pdf(path: Path, papers: Sequence[Paper]) -> None:
     canvas = Canvas(str(path), pageCompression=1)
     for paper in papers:
         canvas.setPageSize((paper.width * _POINTS_PER_MM, paper.height * _POINTS_PER_MM))
-        for item in paper.items:
+        # A PDF has no such ink: stamps go beneath the print, which looks the same.
+        for item in sorted(paper.items, key=lambda i: not (isinstance(i, Picture) and i.is_ink)):
             _draw(canvas, paper, item)
         canvas.showPage()
     canvas.save()

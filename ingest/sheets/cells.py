@@ -116,7 +116,7 @@ def _read_date(raw: str, value: Scalar, *, grid: Grid, position: Position, zeros
             raw,
             raw,
             "ambiguous_date",
-            f"“{raw}”可能是 {raw[:4]} 年 {raw[4]} 月，也可能是表格软件的日期序号，无法判断，请写成 yyyy-mm-dd。",
+            f"“{raw}”可能是 {raw[:4]} 年 {raw[4]} 月，也可能是日期序号，无法判断，请写成 yyyy-mm-dd。",
         )
     parsed = parse_cell_date(raw.strip(_EDGE_QUOTES), uses_1904=grid.uses_1904)
     if parsed is None:
@@ -156,7 +156,7 @@ def _read_id_number(raw: str, value: Scalar) -> CellValue:
 
 def _read_number(raw: str, value: Scalar, name: Field) -> CellValue:
     if isinstance(value, date | time | timedelta):
-        message = f"{name.label}的单元格里是日期或时间，原来的号码可能被表格软件改成了日期，请按原件以文本格式重新填写。"
+        message = f"{name.label}里是日期或时间，可能是表格软件把号码改成了日期，请按原件以文本格式填写。"
         return CellValue(raw, raw, "turned_into_date", message)
     number = _strip_decimal_zero(fold(raw).strip(_EDGE_QUOTES))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def decode_text(data: bytes) -> str | None:
     """Decode text; ``None`` when the bytes are no text.
 
-    Order: byte order mark, strict UTF-8, UTF-16 by its zero bytes, strict GB18030 (never GB2312: 珺, 喆 and 镕
+    Order: byte order mark, strict UTF-8, UTF-16 by its zero bytes, strict GB18030 (never GB2312: 珺 and 喆
     are outside it), then, if a few bytes are broken, GB18030 or UTF-8 with U+FFFD in their places, which
     the cells report. Last a guess by charset-normalizer, e.g. Big5.
     """

@@ -228,7 +228,8 @@ def _introduction(flow: Flow, lists: Sequence[RunningList]) -> dict[Field, tuple
     """Understand a heading that stands before its names in one paragraph: 土木工程专业：张三、李四."""
     if not lists or lists[0].start < 3 or same_places(flow.text)[lists[0].start - 1] != ":":
         return {}
-    start = same_places(flow.text).rfind("。", 0, lists[0].start) + 1
+    text = same_places(flow.text)
+    start = max(text.rfind(mark, 0, lists[0].start - 1) for mark in "。:;") + 1
     heading = parse_heading(flow.text[start : lists[0].start])
     if heading is None:
         return {}

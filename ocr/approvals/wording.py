@@ -31,8 +31,8 @@ _COUNT = re.compile(
     rf"[(]?(?:共|计|共计|合计|总计|等)?(?P<count>\d{{1,4}}|[{_CJK}]{{1,7}})(?P<unit>名|位|人|个)(?:同志|人员|教师)?[)]?"
 )
 _ENUMERATOR = re.compile(
-    r"^(?:(?P<one>[一二三四五六七八九十]{1,3}[、.,])|(?P<two>[(][一二三四五六七八九十]{1,3}[)]、?)"
-    r"|(?P<three>\d{1,2}[.、](?!\d))|(?P<four>[(]\d{1,2}[)])|(?P<five>第[一二三四五六七八九十]{1,2}[类组批部分、]*))"
+    r"^(?:(?P<one>[一二三四五六七八九十]{1,3}[、.,·])|(?P<two>[(][一二三四五六七八九十]{1,3}[)]、?)"
+    r"|(?P<three>\d{1,2}[.、·](?!\d))|(?P<four>[(]\d{1,2}[)])|(?P<five>第[一二三四五六七八九十]{1,2}[类组批部分、]*))"
 )
 _INSTITUTION = re.compile(
     r"(?:学校|中学|小学|大学|学院|医院|公司|研究院|研究所|设计院|幼儿园|卫生院|卫生室|中心|高中|初中|厂|站|馆|台|矿|完小|职教中心|保健院|党校)$"
@@ -43,7 +43,7 @@ _BODY = re.compile(
 _NO_SPECIALTY = re.compile(
     "人员|名单|晋升|破格|通过|正常|[合总小共]计|[男女]|批$|其中|评审|认定|考核|转评|资格|年度|情况|结果"
 )
-_NOISE = re.compile(r"^[-·.~_|]*(?:第?\d{1,3}页?(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})?[-·.~_|]*$")
+_NOISE = re.compile(r"^[-·.~_|一]*(?:第?\d{1,3}页?(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})?[-·.~_|一]*$")
 _SENTENCE = re.compile(r"[。;!?!]|[,].*[,]")
 
 
@@ -167,6 +167,9 @@ def parse_heading(text: str) -> Heading | None:
         end -= 1
     parts = _heading_parts(folded, start, end)
     core = folded[start:end]
+    if ":" in core:
+        # Names follow in the same line: running text with an introduction.
+        return None
     marked = stated is not None or enumerator is not None or folded.endswith(":")
     plain_enough = is_title(core) or _LEVEL_ALONE.match(core) or core.endswith("专业") or is_body(core)
     if not core and stated is None:

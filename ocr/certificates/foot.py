@@ -61,7 +61,9 @@ def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tupl
 
 def _join_rows(free: Sequence[Span]) -> list[_FootLine]:
     rows: list[list[Span]] = []
-    for span in sorted(free, key=lambda item: item.box.left):
+    # Single letters of a seal's legend stand between the pieces of print.
+    print_ = [span for span in free if len(span.key) > 1 or span.key in "年月日" or not span.keyed.line.under_seal]
+    for span in sorted(print_, key=lambda item: item.box.left):
         for row in rows:
             last = row[-1]
             height = max(last.keyed.box.height, span.keyed.box.height)

@@ -229,8 +229,6 @@ def _matches(key: str, start: int, *, fuzzy: bool) -> Iterable[_Match]:
         word = key[start : start + length]
         if word in CHINESE_LABELS:
             yield _Match(CHINESE_LABELS[word], word, length, exact=True)
-    if key[start] == "章" and start > 0 and key[start - 1] == "(":
-        yield _Match(None, "章", 1, exact=True)
     if fuzzy:
         yield from _fuzzy_matches(key, start)
 

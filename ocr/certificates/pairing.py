@@ -17,7 +17,7 @@ from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans, join_row, key_line, split_at_gaps
 from ocr.certificates.labels import Label, find_labels, find_stacked_labels, is_english_label, is_label_word
 from ocr.certificates.values import TEXT_FIELDS, shape_value
-from ocr.certificates.vocabulary import ENGLISH_BOILERPLATE, STRONG_BODY_END
+from ocr.certificates.vocabulary import STRONG_BODY_END
 from ocr.layout import Grid, PlacedLine, group_rows, is_beside, overlap
 
 _FRAGMENT_GAP = 1.6
@@ -40,6 +40,12 @@ _LINE_REACH = 1.3
 
 _LEAST_FITNESS = 0.2
 """Below this a text is not taken for a value of the field, wherever it stands."""
+
+_SAME_VALUE_REACH = 0.8
+"""White between the lines of one value, in text heights; between table rows there is more."""
+
+_LETTERS_OF_A_WORD = 2
+"""A line of so many Latin letters and hardly a digit is English print; values in Latin letters have digits."""
 
 _BODIES = frozenset({Field.ISSUER, Field.COMMITTEE})
 
@@ -120,10 +126,13 @@ def pair_labels(lines: Sequence[PlacedLine], grid: Grid) -> Labelled:
     plain = [line for line in keyed if id(line) not in used]
     english = [line for line in plain if _is_english(line)]
     rows = _rows([line for line in plain if line not in english])
-    labels = [*stacked, *(label for i, row in enumerate(rows) for label in find_labels(row, i))]
+    found = [label for i, row in enumerate(rows) for label in find_labels(row, i)]
+    labels = [*stacked, *(label for label in found if not _ends_name_above(label, rows, found))]
     labels, twins = _add_english(labels, english)
+    # English labels speak for themselves only where the Chinese ones were not read.
+    known = {label.field for label in labels}
     extra = [line for line in english if line not in twins and is_english_label(line.key) is not None]
-    labels += [_english_label(line) for line in extra]
+    labels += [label for label in map(_english_label, extra) if label.field not in known]
     board = _make_board(rows, labels, grid)
     _claim_all(board)
     values = tuple(
@@ -139,15 +148,43 @@ def _rows(lines: Sequence[KeyedLine]) -> list[RowText]:
     return [join_row([by_placed[id(placed)] for placed in row]) for row in grouped]
 
 
+def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Label]) -> bool:
+    """Tell whether a "label" is the end of a name that is broken over two lines.
+
+    陕西省工程系列高级专业技术职务 / 评审委员会 is one committee. A label stands further from the
+    value of the label above it than two lines of one value from each other.
+    """
+    if label.field is not Field.COMMITTEE or len(label.spans) != 1:
+        return False
+    span = label.spans[0]
+    if span.first != 0 or span.last != len(span.keyed.key):
+        return False
+    box, height = label.box, span.keyed.box.height
+    above = [
+        line
+        for row in rows
+        for line in row.lines
+        if line is not span.keyed
+        and abs(line.box.left - box.left) < 0.8 * height
+        and line.box.centre[1] < box.centre[1]
+        and box.top - line.box.bottom < _SAME_VALUE_REACH * height
+    ]
+    has_value_beside = any(
+        line.box.left > box.right and is_beside(line.box, box) for row in rows for line in row.lines
+    )
+    is_labelled = {id(part.keyed) for other in labels for part in other.spans}
+    return bool(above) and not has_value_beside and all(id(line) not in is_labelled for line in above)
+
+
 def _is_english(line: KeyedLine) -> bool:
     """Tell whether a line is an English label or heading: Latin letters without digits."""
     key = line.key
     if any(not c.isascii() for c in key) or sum(c.isdigit() for c in key) > max(1, len(key) // 4):
         return False
     letters = sum(c.isalpha() for c in key)
-    if letters < 2:
+    if letters < 2 or line.box.width < line.box.height:
         return False
-    return is_english_label(key) is not None or letters >= 5 or any(w in key for w in ENGLISH_BOILERPLATE)
+    return letters >= _LETTERS_OF_A_WORD or is_english_label(key) is not None
 
 
 def _add_english(
@@ -264,19 +301,27 @@ def _is_facing(items: Sequence[tuple[Box, bool]], strip: float) -> bool:
 
 
 def _claim_all(board: _Board) -> None:
-    """Let every label claim its value: the surest ways first."""
+    """Let every label claim its value: the surest ways first.
+
+    A value is completed before the next way is tried: its further lines are surer than anything
+    that stands merely somewhere below a label.
+    """
+    extended: set[int] = set()
     for label in board.labels:
         _claim(board, label, _on_row(board, label), least=_least_on_row(label))
-    for way in (_beside_block, _below, _below_aside):
+    _extend_all(board, extended)
+    for way in (_beside_block, _below, _below_aside, _on_row):
         for label in sorted(board.labels, key=lambda item: (item.box.top, item.box.left)):
             if id(label) not in board.taken and label.field is not None:
-                _claim(board, label, way(board, label), least=_least_on_row(label))
+                least = _LEAST_FITNESS if way is _on_row else _least_on_row(label)
+                _claim(board, label, way(board, label), least=least)
+        _extend_all(board, extended)
+
+
+def _extend_all(board: _Board, extended: set[int]) -> None:
     for label in board.labels:
-        if id(label) not in board.taken and label.field is not None:
-            _claim(board, label, _on_row(board, label))
-    _return_false_labels(board)
-    for label in board.labels:
-        if label.field is not None and id(label) in board.taken:
+        if label.field is not None and id(label) in board.taken and id(label) not in extended:
+            extended.add(id(label))
             _extend(board, label)
 
 
@@ -355,7 +400,8 @@ def _beside_block(board: _Board, label: Label) -> list[_Fragment]:
         if f.column == column
         and f.box.left > label.box.left + 0.5 * label.box.width
         and f.box.left >= label.box.right - board.height
-        and overlap(f.box.top, f.box.bottom, label.box.top, label.box.bottom) > 0.3 * min(f.box.height, label.box.height)
+        and overlap(f.box.top, f.box.bottom, label.box.top, label.box.bottom) > 0.1 * min(f.box.height, label.box.height)
+        and not _has_own_label(board, f, but=label)
     ]
     candidates = [f for f in candidates if not _label_between(board, label, f)]
     if not candidates:
@@ -448,49 +494,17 @@ def _is_under(label: Box, value: Box, height: float) -> bool:
     return shared > 0.3 * min(label.width, value.width) or abs(value.left - label.left) < height
 
 
-def _has_own_label(board: _Board, fragment: _Fragment) -> bool:
+def _has_own_label(board: _Board, fragment: _Fragment, *, but: Label | None = None) -> bool:
     """Tell whether a label stands directly to the left of a fragment: then it is that label's value."""
     return any(
         label.field is not None
+        and label is not but
         and id(label) not in board.taken
         and is_beside(label.box, fragment.box)
         and label.box.right <= fragment.box.left + 0.5 * board.height
         and board.column_of(label.box.left) == fragment.column
         for label in board.labels
     )
-
-
-def _return_false_labels(board: _Board) -> None:
-    """Turn a "label" without a value that continues a value above it back into text.
-
-    陕西省工程系列高级专业技术职务 / 评审委员会 is one committee over two lines.
-    """
-    kept: list[Label] = []
-    for label in board.labels:
-        whole = label.row >= 0 and label.spans[0].first == 0 and not label.spans[0].keyed.key.endswith((":", ";"))
-        if id(label) not in board.taken and whole and len(label.spans) == 1 and _ends_value_above(board, label):
-            span = Span(label.spans[0].keyed, 0, len(label.spans[0].keyed.key))
-            fragment = _Fragment(span, span.box, label.row, label.start)
-            fragment.column = board.column_of(span.box.left)
-            board.fragments.append(fragment)
-        else:
-            kept.append(label)
-    board.labels = tuple(kept)
-
-
-def _ends_value_above(board: _Board, label: Label) -> bool:
-    for owner_id, fragments in board.taken.items():
-        owner = next((other for other in board.labels if id(other) == owner_id), None)
-        if owner is None or owner.field not in TEXT_FIELDS:
-            continue
-        last = max(fragments, key=lambda f: f.box.bottom)
-        if (
-            abs(last.box.left - label.box.left) < board.height
-            and 0 <= label.box.centre[1] - last.box.centre[1] < 2.5 * board.height
-            and owner.box.right <= label.box.left + 0.5 * board.height
-        ):
-            return True
-    return False
 
 
 def _extend(board: _Board, label: Label) -> None:
@@ -549,7 +563,7 @@ def _next_line(board: _Board, label: Label, value: Sequence[_Fragment]) -> _Frag
         and not _STATEMENT.search(f.span.key)
         and _is_value_line(label.field, f)
         and not (is_whole_body and not f.span.key.endswith(STRONG_BODY_END))
-        and 0.7 < f.box.height / max(1e-9, last.box.height) < 1.4
+        and 0.55 < f.box.height / max(1e-9, last.box.height) < 1.8
     ]
     row_start = min((f.box.left for f in value), default=first.box.left)
     full = max(f.box.right for f in value) - row_start

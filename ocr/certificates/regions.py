@@ -25,6 +25,8 @@ class _Mark:
 
     kind: str
     box: Box
+    word: str = ""
+    """The label, where it is one."""
 
 
 def split_regions(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...]:
@@ -42,8 +44,9 @@ def _find_marks(lines: Sequence[PlacedLine]) -> tuple[_Mark, ...]:
     for row in group_rows(lines):
         text = join_row([key_line(line) for line in row])
         for label in find_labels(text, 0):
-            if label.field is not None:
-                marks.append(_Mark(label.field.value, label.box))
+            # English twins would count every certificate twice; misread labels might be anything.
+            if label.field is not None and label.exact and label.word in CHINESE_LABELS:
+                marks.append(_Mark(label.field.value, label.box, label.word))
     for line in lines:
         key = key_line(line).key
         if _STATEMENT_NAME.search(key):
@@ -73,12 +76,16 @@ def _split(
 def _anchors(marks: Sequence[_Mark]) -> list[_Mark]:
     """Return the marks that count the certificates: of the kinds that stand once on each, the commonest."""
     names = [mark for mark in marks if mark.kind == Field.NAME.value]
-    others = [
-        [mark for mark in marks if mark.kind == kind]
-        for kind in ("statement", Field.ID_NUMBER.value, Field.CERTIFICATE_NUMBER.value, Field.TITLE.value)
-    ]
-    # Labels that were misread on one of several certificates are outvoted by the others.
-    return max([names, *others], key=lambda found: (len(found), found is names))
+    statements = [mark for mark in marks if mark.kind == "statement"]
+    # Labels that were misread on one of several certificates are outvoted by the others. They count by
+    # their word: a form may ask for 编号 and 证书号, or for 任职资格 and 资格名称, in two places.
+    words = Counter(
+        (mark.kind, mark.word)
+        for mark in marks
+        if mark.kind in (Field.ID_NUMBER.value, Field.CERTIFICATE_NUMBER.value, Field.TITLE.value)
+    )
+    others = [[mark for mark in marks if (mark.kind, mark.word) == word] for word in words]
+    return max([names, statements, *others], key=lambda found: (len(found), found is names))
 
 
 def _best_cut(

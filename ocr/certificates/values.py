@@ -33,6 +33,9 @@ _NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
 _TITLE_WORD = re.compile(
     r"(?:师|员|教授|讲师|助教|研究员|实习员|编审|编辑|记者|译审|翻译|医士|药士|护士|技士|教练|指导|播音|馆员|经济|会计|士|家)(?:[(].{1,12}[)])?$"
 )
+_SEAL_REMARK = re.compile(r"[(]?(?:盖章|公章|签章|印章)[)]?$|[(]章[)]?$")
+"""（盖章） behind a body's name, or in the place where it would stand."""
+
 TEXT_FIELDS = frozenset(
     {Field.EMPLOYER, Field.TITLE, Field.SPECIALTY, Field.COMMITTEE, Field.ISSUER, Field.SERIES}
 )
@@ -179,11 +182,15 @@ def _shape_text(field: Field, key: str) -> Shape:
         fitness = 0.9 if _TITLE_WORD.search(key) else 0.5
     if _shape_date(key).fitness >= 0.7 and han - len(re.findall("[年月日]", key)) < 4:
         return _NOTHING
+    end = len(key)
+    remark = _SEAL_REMARK.search(key)
+    if remark:
+        end = remark.start()
+        if end == 0:
+            return _NOTHING
     if field in (Field.ISSUER, Field.COMMITTEE):
-        fitness = 0.9 if key.rstrip("()盖公印签章").endswith(STRONG_BODY_END) else 0.4
-        end = re.search(r"[(](?:盖?章|公章|签章|印章)[)]?$", key)
-        return Shape(0, end.start() if end else len(key), fitness) if not end or end.start() else _NOTHING
-    return Shape(0, len(key), fitness)
+        fitness = 0.9 if key[:end].endswith(STRONG_BODY_END) else 0.4
+    return Shape(0, end, fitness)
 
 
 _SHAPES: dict[Field, Callable[[str], Shape]] = {
@@ -291,6 +298,9 @@ def make_reading(
     weights = [len(span.key) for span in spans]
     confidence = sum(p.confidence * w for p, w in zip(parts, weights, strict=True)) / sum(weights)
     value = normalise_value(field, raw)
+    if field is not Field.BIRTH_DATE and re.search(r"0\d月$", fold(raw)) and field in DATE_FIELDS:
+        # Whoever prints 03月 prints the day as well: it is lost.
+        value = ""
     if field in DATE_FIELDS and value and any(_has_hole(span) for span in spans):
         value = ""
     sealed = any(part.under_seal for part in parts)

@@ -16,7 +16,7 @@ _OTHER_LABELS = (
     "注册编号 取得方式 取得途径 评审方式 评审类型 申报类型 申报方式 认定方式 职称初聘文号 初聘文号 聘任文号 初聘时间 "
     "档案号 档案编号 说明 注意事项 证书专用章 钢印 联系人 邮编 邮政编码 评审结果 评审意见 考核结果 序号 单位意见 "
     "主管部门 主管单位 上级主管部门 单位性质 存档单位 工作部门 所在部门 所在地区 地区 年度 批次 监制 监制单位 印制 变更记录 "
-    "曾用名 拼音 姓名拼音 印章 盖章 公章 签章 章 打印编号 流水号 证书状态查询 Signatureofthebearer SignatureofBearer "
+    "曾用名 拼音 姓名拼音 打印编号 流水号 证书状态查询 Signatureofthebearer SignatureofBearer "
     "Signature Photo Nationality Website Remarks Validuntil Education Degree Address Seal Officialseal"
 ).split()
 """Printed words that end a value and ask for something that is no field of Annex 2."""
@@ -156,8 +156,8 @@ ENGLISH_LABELS = _collect(english=True)
 SHORT_LABELS = frozenset(
     fold(word)
     for word in (
-        "单位 专业 资格 职称 级别 等级 系列 文号 编号 身份证 评委会 评审委员会 电话 手机 生日 职务 章 说明 年度 批次 地区 签名 "
-        "地址 网址 备注 学历 学位 年龄 民族 监制 印制 印章 盖章 公章 签章 拼音 任职资格 专业技术资格 专业技术职务 评审组织 "
+        "单位 专业 资格 职称 级别 等级 系列 文号 编号 身份证 评委会 评审委员会 电话 手机 生日 职务 说明 年度 批次 地区 签名 "
+        "地址 网址 备注 学历 学位 年龄 民族 监制 印制 拼音 任职资格 专业技术资格 专业技术职务 评审组织 "
         "评审机构 认定单位 申报人 持证人 持有人 聘期 照片 相片 钢印 序号 批准文件 公布文件 证书名称 专业技术职称"
     ).split()
 )
@@ -178,10 +178,6 @@ ORGANISATION_END = (
     "|总局|总队|机构|分局|出版社|银行|图书馆|厅|局|部|处|院|办|厂|所|站|馆|社|队)"
 )
 """How the name of a body that issues certificates ends."""
-
-ENGLISH_BOILERPLATE = frozenset(
-    {"MINISTRY", "REPUBLIC", "CHINA", "CERTIFICATE", "PEOPLE", "PROVINCE", "PROVINCIAL", "QUALIFICATION"}
-)
 
 STRONG_BODY_END = (
     "人民政府",

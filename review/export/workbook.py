@@ -42,7 +42,7 @@ _MOST_LINKS = 60_000
 
 _PROBLEM_COLUMNS = (
     ("批次", 16), ("工作表", 14), ("行号", 6), ("姓名", 10), ("结论", 9), ("字段", 13), ("问题", 18),
-    ("表格所填", 24), ("证书所载", 24), ("批文所载", 24), ("三方对照", 24), ("填错的可能", 22), ("说明", 46),
+    ("表格所填", 24), ("证书所载", 24), ("批文所载", 24), ("三方对照", 32), ("填错的可能", 22), ("说明", 46),
     ("出处文件", 30), ("页", 5), ("印章遮挡", 9), ("核对结果", 14),
 )  # fmt: skip
 _ANSWERS = ["表格有误", "表格无误", "纸件有误", "无法判断"]
@@ -181,10 +181,9 @@ class _ProblemList:
         put(sheet, line, 12, why, self._formats.wrapped)
         fit_height(sheet, line, (why, _PROBLEM_COLUMNS[12][1]))
         evidence = problem.evidence
-        if evidence is not None:
-            put(sheet, line, 13, shown(evidence.file), plain)
-            sheet.write_number(line, 14, evidence.page_number, plain)
-            put(sheet, line, 15, "是" if evidence.under_seal else "", plain)
+        put(sheet, line, 13, shown(evidence.file) if evidence else "", plain)
+        put(sheet, line, 14, str(evidence.page_number) if evidence else "", plain)
+        put(sheet, line, 15, "是" if evidence and evidence.under_seal else "", plain)
         sheet.write_blank(line, 16, None, self._formats.answer)
 
     def _write_row_number(self, row: RowFinding, link: tuple[str, int]) -> None:
@@ -201,6 +200,8 @@ class _ProblemList:
     def _write_values(self, problem: Problem, privacy: RowPrivacy) -> None:
         field, finding = problem.field, problem.finding
         if field is None or finding is None:
+            for column in range(7, 12):
+                put(self._sheet, self._line, column, "", self._formats.plain)
             return
         compared = not problem.is_note
         submitted = privacy.value(field, finding.submitted, compared=compared)

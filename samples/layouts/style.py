@@ -164,7 +164,7 @@ class Pen:
         image = seal(
             self.record.issuer, self.style.faces, middle="职称专用章", seed=self.chance.randrange(10**6)
         )
-        paper.picture(x + shift_x - size / 2, y + shift_y - size / 2, size, image)
+        paper.picture(x + shift_x - size / 2, y + shift_y - size / 2, size, image, is_ink=True)
 
 
 def wrap(paper: Paper, text: str, *, style: str, size: float, width: float) -> list[str]:

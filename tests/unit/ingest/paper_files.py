@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest.batch import BatchFile
 from ingest.limits import IngestLimits
+from ingest.pages import Page, count_pages, load_page
 from ingest.sniff import sniff
 
 LIMITS = IngestLimits()
@@ -25,6 +26,11 @@ def batch_file(tmp_path: Path, content: bytes, name: str = "f") -> BatchFile:
     path = tmp_path / name
     path.write_bytes(content)
     return BatchFile(name, path, sniff(path), len(content), "0" * 64)
+
+
+def load_all(file: BatchFile, limits: IngestLimits) -> list[Page]:
+    """Load every page of a file."""
+    return [load_page(file, i, limits=limits) for i in range(count_pages(file, limits=limits))]
 
 
 def picture(width_px: int = 400, height_px: int = 600) -> Image.Image:
@@ -44,14 +50,20 @@ def corners(pixels: npt.NDArray[np.uint8]) -> list[str]:
     height, width = pixels.shape[:2]
     y, x = height // 10, width // 10
     places = [(y, x), (y, width - 1 - x), (height - 1 - y, x), (height - 1 - y, width - 1 - x)]
-    names = {(1, 0, 0): "red", (0, 1, 0): "green", (0, 0, 1): "blue", (0, 0, 0): "black", (1, 1, 1): "white"}
+    names: dict[tuple[int, ...], str] = {
+        (1, 0, 0): "red",
+        (0, 1, 0): "green",
+        (0, 0, 1): "blue",
+        (0, 0, 0): "black",
+        (1, 1, 1): "white",
+    }
     return [names.get(tuple(int(v > 127) for v in pixels[p]), "?") for p in places]
 
 
 def encode(image: Image.Image, kind: str, **options: object) -> bytes:
     """Return the file of a picture."""
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)  # type: ignore[arg-type]
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -98,7 +110,5 @@ def scan_pdf(
         matrix = " ".join(f"{v:g}" for v in place or (page[0], 0, 0, page[1], 0, 0))
         leaf.obj.Contents = pikepdf.Stream(pdf, f"q {matrix} cm /I Do Q".encode())
         buffer = io.BytesIO()
-        pdf.save(
-            buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none
-        )
+        pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return buffer.getvalue()

@@ -47,7 +47,17 @@ def test_unicode_path_field_wins_when_it_belongs_to_the_name() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../a.jpg", "a/../../b", "/etc/passwd", "C:\\a.jpg", "c:a.jpg", "\\\\host\\a", "..\\a.jpg", "a\nb", "a\0b"],
+    [
+        "../a.jpg",
+        "a/../../b",
+        "/etc/passwd",
+        "C:\\a.jpg",
+        "c:a.jpg",
+        "\\\\host\\a",
+        "..\\a.jpg",
+        "a\nb",
+        "a\0b",
+    ],
 )
 def test_names_that_lead_out_are_unsafe(name: str) -> None:
     assert is_unsafe_name(name)

@@ -36,7 +36,10 @@ def _zip(entries: list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -
 
 def _gbk_zip(entries: list[tuple[str, bytes]]) -> bytes:
     """Zip with GBK names and no UTF-8 flag, as Chinese Windows does."""
-    places = {f"{number:04d}{'x' * (len(name.encode('gb18030')) - 4)}": name for number, (name, _) in enumerate(entries)}
+    places = {
+        f"{number:04d}{'x' * (len(name.encode('gb18030')) - 4)}": name
+        for number, (name, _) in enumerate(entries)
+    }
     packed = _zip([(place, content) for place, (_, content) in zip(places, entries, strict=True)])
     for place, name in places.items():
         packed = packed.replace(place.encode(), name.encode("gb18030"))
@@ -152,8 +155,12 @@ def test_zip_in_zip_in_folder_is_opened_to_the_bound(tmp_path: Path) -> None:
     assert _problems(batch) == {"o.zip/b.zip/b.zip/b.zip": "archive_too_deep"}
 
 
-@pytest.mark.parametrize("name", ["../../evil.jpg", "/evil.jpg", "C:/evil.jpg", "a/../../evil.jpg", "..\\evil.jpg"])
-def test_zip_slip_is_one_named_problem_and_nothing_leaves_the_working_folder(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["../../evil.jpg", "/evil.jpg", "C:/evil.jpg", "a/../../evil.jpg", "..\\evil.jpg"]
+)
+def test_zip_slip_is_one_named_problem_and_nothing_leaves_the_working_folder(
+    tmp_path: Path, name: str
+) -> None:
     batch = _open_zip(tmp_path, _zip([(name, _jpeg()), ("好.jpg", _jpeg(1))]))
     assert _names(batch) == ["好.jpg"]
     assert [p.code for p in batch.problems] == ["unsafe_name"]
@@ -175,7 +182,9 @@ def test_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     assert _problems(batch) == {"link.jpg": "link_not_followed"}
 
 
-def test_damaged_encrypted_and_oddly_packed_entries_are_named_and_the_rest_comes_through(tmp_path: Path) -> None:
+def test_damaged_encrypted_and_oddly_packed_entries_are_named_and_the_rest_comes_through(
+    tmp_path: Path,
+) -> None:
     names = ["坏.jpg", "密.jpg", "怪.jpg", "好.jpg"]
     content = bytearray(_zip([(name, _jpeg(i)) for i, name in enumerate(names)], zipfile.ZIP_STORED))
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
@@ -202,7 +211,9 @@ def test_bomb_is_stopped_while_unpacking_and_the_folder_goes_on(tmp_path: Path) 
     limits = IngestLimits(free_unpacked_bytes=100_000, max_unpack_ratio=50)
     root = tmp_path / "b"
     root.mkdir()
-    (root / "bomb.zip").write_bytes(_zip([("a.jpg", _jpeg()), ("b.jpg", bytes(5_000_000)), ("c.jpg", _jpeg(3))]))
+    (root / "bomb.zip").write_bytes(
+        _zip([("a.jpg", _jpeg()), ("b.jpg", bytes(5_000_000)), ("c.jpg", _jpeg(3))])
+    )
     (root / "z.jpg").write_bytes(_jpeg())
     batch = _open(tmp_path, root, limits)
     assert _names(batch) == ["bomb.zip/a.jpg", "z.jpg"]
@@ -291,7 +302,9 @@ def test_damaged_zip_in_a_folder_is_one_problem(tmp_path: Path) -> None:
         (_zip([("a.jpg", b"x" * 300)])[:-40], "已损坏"),
     ],
 )
-def test_source_that_is_no_batch_is_an_error_of_the_batch(tmp_path: Path, content: bytes | None, part: str) -> None:
+def test_source_that_is_no_batch_is_an_error_of_the_batch(
+    tmp_path: Path, content: bytes | None, part: str
+) -> None:
     source = tmp_path / "批次.zip"
     if content is not None:
         source.write_bytes(content)

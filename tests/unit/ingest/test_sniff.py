@@ -120,9 +120,7 @@ CASES: list[tuple[str, bytes, FileKind, str | None]] = [
 
 
 @pytest.mark.parametrize(("name", "content", "kind", "code"), CASES)
-def test_content_decides(
-    tmp_path: Path, name: str, content: bytes, kind: FileKind, code: str | None
-) -> None:
+def test_content_decides(tmp_path: Path, name: str, content: bytes, kind: FileKind, code: str | None) -> None:
     path = tmp_path / "content"
     path.write_bytes(content)
     identity = identify(path, name)

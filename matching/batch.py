@@ -1,0 +1,345 @@
+"""A whole batch: link, verify, judge."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.fields import Field
+from domain.findings import (
+    BatchResult,
+    CertificateLink,
+    Evidence,
+    Kind,
+    RowFinding,
+    SharedCertificate,
+    Status,
+    Verdict,
+)
+from domain.records import ApprovalDocument, CandidateRecord, CellValue, SheetRow, SheetTable
+from domain.text import fold
+from matching.approvals import TableApprovals, link_approvals, pair_documents
+from matching.batch_findings import summarise_batch
+from matching.checks import Concern, check_row, find_duplicates, reject, review
+from matching.form_peers import find_lost_fields
+from matching.link import Link, find_shared, link_papers, row_values
+from matching.options import MatchingOptions
+from matching.shifts import find_shifts
+from matching.verdict import ListStanding, judge_fields, judge_link, judge_standing, verdict_of
+from matching.verify import FieldCheck, RowPapers, verify_row, with_kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """One row with everything that was found about it."""
+
+    table: int
+    index: int
+    """Place of the row in its table."""
+
+    row: SheetRow
+    link: Link | None
+    certificate: CandidateRecord | None
+    checks: dict[Field, FieldCheck]
+
+
+def match_batch(
+    batch: str,
+    tables: Sequence[SheetTable],
+    candidates: Sequence[CandidateRecord],
+    approvals: Sequence[ApprovalDocument],
+    *,
+    alphabet: frozenset[str],
+    options: MatchingOptions | None = None,
+) -> BatchResult:
+    """Cross-check the rows of a batch with its certificates and approvals.
+
+    Args:
+        batch: Name of the batch, for the report.
+        tables: Every Annex 2 table of the batch; linking looks at all of them at once.
+        candidates: Every certificate found.
+        approvals: Every approval, and announcements that look like one.
+        alphabet: Characters that the recogniser can write; empty means all.
+        options: Thresholds; the defaults when ``None``.
+
+    Returns:
+        One row finding for each row, in the order of tables and rows, and the batch finding, whose
+        unreadable and other files are left to whoever opened the batch.
+    """
+    options = options or MatchingOptions()
+    rows = [row for table in tables for row in table.rows]
+    places = [(t, i) for t, table in enumerate(tables) for i in range(len(table.rows))]
+    links = _link_certificates(rows, candidates, options)
+    documents = pair_documents(tables, approvals, options)
+    starts = _starts(tables)
+    table_approvals = [
+        link_approvals(table, documents[t], _certificate_names(table, starts[t], links, candidates), options)
+        for t, table in enumerate(tables)
+    ]
+    cases = _verify(rows, places, links, tables, candidates, table_approvals, alphabet, options)
+    cases, common = _drop_common_number_mismatch(cases, tables)
+    shifts = _find_shifts(cases, len(tables))
+    duplicates = find_duplicates(rows)
+    shared = _shared_certificates(rows, candidates, links)
+    extra = _duplicate_concerns(cases, duplicates, shared)
+
+    findings = []
+    for n, case in enumerate(cases):
+        findings.append(
+            _finish_row(tables, case, shifts.get(n, {}), extra[n], table_approvals[case.table], options)
+        )
+    finding = summarise_batch(
+        batch,
+        tables,
+        candidates,
+        approvals,
+        used={link.paper for link in links.values()},
+        approvals_of_tables=table_approvals,
+        duplicates=[tuple(rows[i].row_number for i in group) for group in duplicates],
+        shared=[
+            SharedCertificate(
+                candidates[j].file,
+                candidates[j].page_number,
+                candidates[j].slot,
+                tuple(rows[i].row_number for i in members),
+            )
+            for j, members in sorted(shared.items())
+        ],
+        common_number_mismatch=common,
+    )
+    return BatchResult(finding, tuple(findings))
+
+
+def _link_certificates(
+    rows: Sequence[SheetRow], candidates: Sequence[CandidateRecord], options: MatchingOptions
+) -> dict[int, Link]:
+    values = [row_values(row) for row in rows]
+    readings = [candidate.readings for candidate in candidates]
+    links = link_papers(values, readings, options)
+    return links | find_shared(values, readings, links, options)
+
+
+def _starts(tables: Sequence[SheetTable]) -> list[int]:
+    starts, total = [], 0
+    for table in tables:
+        starts.append(total)
+        total += len(table.rows)
+    return starts
+
+
+def _certificate_names(
+    table: SheetTable, start: int, links: Mapping[int, Link], candidates: Sequence[CandidateRecord]
+) -> dict[int, str]:
+    names = {}
+    for i in range(len(table.rows)):
+        link = links.get(start + i)
+        reading = candidates[link.paper].readings.get(Field.NAME) if link is not None else None
+        if reading is not None and reading.value:
+            names[i] = reading.value
+    return names
+
+
+def _verify(
+    rows: Sequence[SheetRow],
+    places: Sequence[tuple[int, int]],
+    links: Mapping[int, Link],
+    tables: Sequence[SheetTable],
+    candidates: Sequence[CandidateRecord],
+    approvals: Sequence[TableApprovals],
+    alphabet: frozenset[str],
+    options: MatchingOptions,
+) -> list[_Case]:
+    lost = find_lost_fields(candidates, options)
+    blank = [_blank_columns(table, options) for table in tables]
+    cases = []
+    for n, (row, (t, i)) in enumerate(zip(rows, places, strict=True)):
+        link = links.get(n)
+        certificate = candidates[link.paper] if link is not None else None
+        line = approvals[t].entry_of(i)
+        papers = RowPapers(
+            certificate,
+            lost[link.paper] if link is not None else frozenset(),
+            line[0] if line is not None else None,
+            line[1] if line is not None else None,
+        )
+        checks = verify_row(
+            _with_table_number(row, tables[t], certificate),
+            papers,
+            ignored=blank[t],
+            alphabet=alphabet,
+            options=options,
+        )
+        cases.append(_Case(t, i, row, link, certificate, checks))
+    return cases
+
+
+def _with_table_number(row: SheetRow, table: SheetTable, certificate: CandidateRecord | None) -> SheetRow:
+    """Give the row the number above its table, so that a number on its certificate is compared."""
+    if Field.APPROVAL_NUMBER in row.cells or table.approval_number is None or certificate is None:
+        return row
+    printed = certificate.readings.get(Field.APPROVAL_NUMBER)
+    if printed is None or not printed.value:
+        return row
+    number = str(table.approval_number)
+    cells = {**row.cells, Field.APPROVAL_NUMBER: CellValue(number, number)}
+    return SheetRow(row.row_number, cells, row.hidden)
+
+
+def _blank_columns(table: SheetTable, options: MatchingOptions) -> frozenset[Field]:
+    """Return columns that nobody filled in: one remark about the sheet, not one issue a row."""
+    columns = {field for row in table.rows for field in row.cells}
+    filled = {field for row in table.rows for field in row.cells if row.value(field)}
+    return frozenset(columns - filled - options.required_values) if len(table.rows) > 1 else frozenset()
+
+
+def _drop_common_number_mismatch(
+    cases: list[_Case], tables: Sequence[SheetTable]
+) -> tuple[list[_Case], tuple[int, ...]]:
+    """Take a number that differs on most certificates of a table as a finding about the table.
+
+    Returns:
+        The cases, and the indices of those tables.
+    """
+    spoken: dict[int, int] = defaultdict(int)
+    wrong: dict[int, int] = defaultdict(int)
+    for case in cases:
+        check = case.checks.get(Field.APPROVAL_NUMBER)
+        if check is not None and check.finding.status not in (Status.NOT_ON_DOCUMENT, Status.MISSING):
+            spoken[case.table] += 1
+            wrong[case.table] += check.finding.status is not Status.MATCH
+    common = tuple(t for t in range(len(tables)) if wrong[t] and 2 * wrong[t] > spoken[t])
+    for case in cases:
+        if case.table in common:
+            case.checks.pop(Field.APPROVAL_NUMBER, None)
+    return cases, common
+
+
+def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, int]]:
+    """Name shifted values; return for each case the row numbers whose values its fields hold."""
+    found: dict[int, dict[Field, int]] = defaultdict(dict)
+    for t in range(tables):
+        members = [n for n, case in enumerate(cases) if case.table == t]
+        shifts = find_shifts([cases[n].checks for n in members], [cases[n].certificate for n in members])
+        for (i, field), offset in shifts.items():
+            case = cases[members[i]]
+            case.checks[field] = with_kind(case.checks[field], Kind.ROW_SHIFT)
+            found[members[i]][field] = cases[members[i + offset]].row.row_number
+    return found
+
+
+def _shared_certificates(
+    rows: Sequence[SheetRow], candidates: Sequence[CandidateRecord], links: Mapping[int, Link]
+) -> dict[int, list[int]]:
+    """Return the rows that claim one certificate, by certificate: linked twice, or by its number."""
+    claims: dict[int, set[int]] = defaultdict(set)
+    for n, link in links.items():
+        claims[link.paper].add(n)
+    stated: dict[str, list[int]] = defaultdict(list)
+    for n, row in enumerate(rows):
+        number = fold(row.value(Field.CERTIFICATE_NUMBER))
+        if number and n not in links:
+            stated[number].append(n)
+    for j, candidate in enumerate(candidates):
+        reading = candidate.readings.get(Field.CERTIFICATE_NUMBER)
+        if reading is not None and reading.value and claims.get(j):
+            claims[j].update(stated.get(fold(reading.value), ()))
+    return {j: sorted(members) for j, members in claims.items() if len(members) > 1}
+
+
+def _duplicate_concerns(
+    cases: Sequence[_Case], duplicates: Sequence[tuple[int, ...]], shared: Mapping[int, Sequence[int]]
+) -> list[list[Concern]]:
+    """Return for each case the concerns of being reported twice.
+
+    The row that its own certificate proves is right and stays; the others go. Nothing proven, all go.
+    """
+    concerns: list[list[Concern]] = [[] for _ in cases]
+    for group in duplicates:
+        proven = [n for n in group if _is_proven(cases[n])]
+        for n in group:
+            if n in proven[:1]:
+                continue
+            others = "、".join(str(cases[other].row.row_number) for other in group if other != n)
+            names = {fold(cases[other].row.value(Field.NAME)) for other in group}
+            message = (
+                f"与第{others}行重复上报。"
+                if len(names) == 1
+                else f"与第{others}行证件号码相同而姓名不同，请核对。"
+            )
+            make = reject if len(names) == 1 else review
+            concerns[n].append(make(None, Kind.DUPLICATE_ROW, message))
+    for paper, members in shared.items():
+        for n in members:
+            link = cases[n].link
+            if link is not None and link.paper == paper and not link.is_shared:
+                continue
+            others = "、".join(str(cases[other].row.row_number) for other in members if other != n)
+            message = f"本行与第{others}行使用同一本证书，请核对证书属于谁。"
+            concerns[n].append(review(None, Kind.CERTIFICATE_USED_TWICE, message))
+    return concerns
+
+
+def _is_proven(case: _Case) -> bool:
+    """Tell whether a row has its own certificate and nothing on it speaks against the row."""
+    if case.link is None or case.link.is_shared:
+        return False
+    settled = (Status.MATCH, Status.NOT_ON_DOCUMENT)
+    return all(
+        case.checks[field].finding.status in settled
+        for field in (Field.NAME, Field.ID_NUMBER, Field.TITLE, Field.GRANTED_ON)
+        if field in case.checks
+    )
+
+
+def _finish_row(
+    tables: Sequence[SheetTable],
+    case: _Case,
+    shifts: Mapping[Field, int],
+    extra: Sequence[Concern],
+    approvals: TableApprovals,
+    options: MatchingOptions,
+) -> RowFinding:
+    line = approvals.entry_of(case.index)
+    standing = ListStanding(
+        has_approval=bool(approvals.documents),
+        has_notice_only=not approvals.documents and bool(approvals.notices),
+        is_on_list=line is not None,
+        is_list_doubtful=approvals.is_list_doubtful or not approvals.entries,
+    )
+    concerns = [
+        *judge_link(case.link, options),
+        *judge_standing(standing),
+        *extra,
+        *judge_fields(
+            case.row,
+            case.checks,
+            shifts,
+            options,
+            link=case.link,
+            has_papers=case.certificate is not None or line is not None,
+        ),
+        *check_row(case.row, case.certificate, options),
+    ]
+    verdict = verdict_of(concerns)
+    table = tables[case.table]
+    place = line[1].readings[Field.NAME] if line is not None else None
+    return RowFinding(
+        table.file,
+        table.tab,
+        case.row.row_number,
+        verdict if case.link is not None or verdict is Verdict.REJECT else Verdict.REVIEW,
+        _certificate_link(case),
+        Evidence(place.place.file, place.place.page_number, place.place.polygon, place.under_seal)
+        if place is not None
+        else None,
+        {field: check.finding for field, check in case.checks.items()},
+        tuple(concern.issue for concern in concerns),
+    )
+
+
+def _certificate_link(case: _Case) -> CertificateLink | None:
+    if case.link is None or case.certificate is None:
+        return None
+    found = case.certificate
+    return CertificateLink(
+        found.file, found.page_number, found.slot, round(case.link.score, 6), dict(case.link.weights)
+    )
