@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLDS = {
     **dict.fromkeys("〔[【［{｛〈《「『﹝﹙（<", "("),
@@ -25,6 +26,7 @@ _MARKS = re.compile(f"[{_WIDTHLESS}]+")
 _INVISIBLE = re.compile(rf"[\s{_WIDTHLESS}]+")
 
 
+@lru_cache(maxsize=65536)
 def fold_character(character: str) -> str:
     """Return the form under which a character is compared.
 
@@ -43,6 +45,7 @@ def fold_character(character: str) -> str:
     return upper if len(upper) == 1 else normal
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return ``text`` with blanks removed and every character folded. Idempotent."""
     return "".join(fold_character(c) for c in remove_blanks(text))

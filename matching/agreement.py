@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import IntEnum
+from functools import lru_cache
 
 from domain.dates import PartialDate
 from domain.document_numbers import parse_document_number
@@ -44,6 +45,7 @@ _LIKENESS = {
 }
 
 
+@lru_cache(maxsize=65536)
 def compare_values(field: Field, submitted: str, read: str) -> Agreement:
     """Compare two normalised, non-empty values of a field."""
     if fold(submitted) == fold(read):

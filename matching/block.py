@@ -6,21 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.fields import Field
 from domain.text import fold
 from matching.kinds import parse_iso
+from matching.pronunciation import sound_key
 from matching.weights import Values
 
 _ID_LENGTH = 18
 
 
-def paired_by_keys(
+def paired_exactly(
     rows: Sequence[Values], papers: Sequence[Values], *, max_pairs_per_key: int
 ) -> set[tuple[int, int]]:
-    """Return index pairs (row, paper) that share a name, a sound, an ID part, a birth or a number.
+    """Return index pairs (row, paper) that share a whole name, ID number or certificate number.
 
     A key that would make more than ``max_pairs_per_key`` pairs says too little and is left out, so
     the number of pairs grows with the rows, not with their square.
     """
-    by_key = _index(_identity_keys(values) for values in papers)
-    return _pairs((_identity_keys(values) for values in rows), by_key, max_pairs_per_key)
+    by_key = _index(_whole_keys(values) for values in papers)
+    return _pairs((_whole_keys(values) for values in rows), by_key, max_pairs_per_key)
+
+
+def paired_nearly(
+    rows: Sequence[Values], papers: Sequence[Values], *, max_pairs_per_key: int
+) -> set[tuple[int, int]]:
+    """Return index pairs that share the sound or most of a name, an ID part or a birth."""
+    by_key = _index(_near_keys(values) for values in papers)
+    return _pairs((_near_keys(values) for values in rows), by_key, max_pairs_per_key)
 
 
 def paired_by_parts(
@@ -57,12 +66,16 @@ def _pairs(
     return pairs
 
 
-def _identity_keys(values: Values) -> Iterable[tuple[str, ...]]:
-    from matching.pronunciation import sound_key
+def _whole_keys(values: Values) -> Iterable[tuple[str, ...]]:
+    for field, shortest in ((Field.NAME, 2), (Field.ID_NUMBER, 6), (Field.CERTIFICATE_NUMBER, 4)):
+        value = fold(values.get(field, ""))
+        if len(value) >= shortest:
+            yield (field.value, value)
 
+
+def _near_keys(values: Values) -> Iterable[tuple[str, ...]]:
     name = fold(values.get(Field.NAME, ""))
     if len(name) >= 2:
-        yield ("name", name)
         yield ("sound", sound_key(name))
         if len(name) >= 3:
             for i in range(len(name)):
@@ -72,14 +85,9 @@ def _identity_keys(values: Values) -> Iterable[tuple[str, ...]]:
         yield ("id head", number[:12])
         yield ("id tail", number[12:])
         yield ("birth", number[6:14])
-    elif number:
-        yield ("id", number)
     birth = parse_iso(values.get(Field.BIRTH_DATE, ""))
     if birth is not None and birth.day is not None:
         yield ("birth", f"{birth.year}{birth.month:02d}{birth.day:02d}")
-    certificate = fold(values.get(Field.CERTIFICATE_NUMBER, ""))
-    if len(certificate) >= 4:
-        yield ("certificate", certificate)
 
 
 def _part_keys(values: Values) -> Iterable[tuple[str, ...]]:

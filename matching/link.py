@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.fields import Field
 from domain.records import FieldReading, SheetRow
 from matching.assign import assign
-from matching.block import paired_by_keys, paired_by_parts
+from matching.block import paired_by_parts, paired_exactly, paired_nearly
 from matching.options import MatchingOptions
 from matching.weights import (
     Values,
@@ -47,8 +47,10 @@ def link_papers(
 ) -> dict[int, Link]:
     """Link rows with papers, at most one paper a row and one row a paper.
 
-    A first round compares what shares a key; a second one whatever is left over on both sides, so
-    that a row with several wrong fields still meets its paper. A paper may belong to nobody.
+    Pairs with a whole name or number in common come first, and those that agree in everything are
+    settled. The rest is assigned anew with everything that sounds or looks alike, and what is left
+    over on both sides is compared all with all, so that a row with several wrong fields still meets
+    its paper. A paper may belong to nobody.
 
     Returns:
         Link by row index; rows without a paper are left out.
@@ -57,17 +59,48 @@ def link_papers(
         return {}
     shares = ValueShares(rows)
     texts = [_paper_values(readings) for readings in papers]
-    pairs = paired_by_keys(rows, texts, max_pairs_per_key=options.max_block_pairs)
-    links = _link_pairs(rows, papers, pairs, shares, max(len(rows), len(papers)), options)
+    number = max(len(rows), len(papers))
+    limit = options.max_block_pairs
+    exact = paired_exactly(rows, texts, max_pairs_per_key=limit)
+    first = _link_pairs(rows, papers, exact, shares, number, options)
+    links = {i: link for i, link in first.items() if _is_settled(link, options)}
 
-    spare_rows = [i for i in range(len(rows)) if i not in links]
-    taken = {link.paper for link in links.values()}
-    spare_papers = [j for j in range(len(papers)) if j not in taken]
+    open_rows, open_papers = _spare(rows, papers, links)
+    pairs = {
+        (open_rows[i], open_papers[j])
+        for i, j in paired_nearly(
+            [rows[i] for i in open_rows], [texts[j] for j in open_papers], max_pairs_per_key=limit
+        )
+    }
+    still_open = set(open_rows), set(open_papers)
+    pairs |= {(i, j) for i, j in exact if i in still_open[0] and j in still_open[1]}
+    links |= _link_pairs(rows, papers, pairs, shares, number, options)
+
+    spare_rows, spare_papers = _spare(rows, papers, links)
     if spare_rows and spare_papers:
         leftovers = _leftover_pairs(rows, texts, spare_rows, spare_papers, options)
         number = max(len(spare_rows), len(spare_papers))
         links |= _link_pairs(rows, papers, leftovers, shares, number, options)
     return links
+
+
+def _spare(
+    rows: Sequence[Values], papers: Sequence[Readings], links: Mapping[int, Link]
+) -> tuple[list[int], list[int]]:
+    """Return the indices of rows and papers without a link."""
+    taken = {link.paper for link in links.values()}
+    return [i for i in range(len(rows)) if i not in links], [j for j in range(len(papers)) if j not in taken]
+
+
+def _is_settled(link: Link, options: MatchingOptions) -> bool:
+    """Tell whether no rival can come: sure, by name and something else, and nothing speaks against it."""
+    positive = sum(weight > 0 for weight in link.weights.values())
+    return (
+        link.score >= options.settled_score
+        and positive >= 2
+        and link.weights.get(Field.NAME, 0.0) > 0
+        and min(link.weights.values()) >= 0
+    )
 
 
 def find_shared(
@@ -86,7 +119,7 @@ def find_shared(
         return {}
     shares = ValueShares(rows)
     owned = sorted({link.paper for link in links.values()})
-    pairs = paired_by_keys(
+    pairs = paired_exactly(
         [rows[i] for i in spare],
         [_paper_values(papers[j]) for j in owned],
         max_pairs_per_key=options.max_block_pairs,

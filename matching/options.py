@@ -65,6 +65,9 @@ class MatchingOptions:
     link_score: float = 0.9
     """A row is cleared only when its certificate is its own with this probability."""
 
+    settled_score: float = 0.999
+    """A pair this sure, with nothing against it, leaves the competition: it only costs time."""
+
     peer_similarity: float = 0.6
     """Certificates sharing this part of their labels (Jaccard) are taken as one printed form."""
 

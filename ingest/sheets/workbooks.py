@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import python_calamine as calamine
@@ -27,7 +28,11 @@ def read_workbook(path: Path, hidden: dict[str, HiddenParts], *, limits: IngestL
         SheetTooLargeError: A worksheet holds more than the limits allow.
     """
     grids: list[Grid] = []
-    with _translated_errors(), calamine.CalamineWorkbook.from_path(path) as workbook:
+    # from_path would choose the reader by the name; a buffer is judged by its content.
+    with (
+        _translated_errors(),
+        calamine.CalamineWorkbook.from_filelike(BytesIO(path.read_bytes())) as workbook,
+    ):
         for metadata in workbook.sheets_metadata:
             if metadata.typ is not calamine.SheetTypeEnum.WorkSheet:
                 continue

@@ -177,7 +177,7 @@ def find_headers(page: StraightPage) -> tuple[Header, ...]:
         top, bottom = min(a.top for a in labels), max(a.bottom for a in labels)
         if headers and top < headers[-1].bottom:
             continue
-        header = _build_header(page, *_header_band(page, top, bottom))
+        header = _build_header(page, *_header_band(page, labels, top, bottom))
         if header is not None:
             headers.append(header)
     return tuple(headers)
@@ -274,7 +274,9 @@ def _is_header(labels: Sequence[Label]) -> bool:
     return (len(roles) >= 4 and sure >= 3) or (len(roles) >= 3 and ColumnRole.SERIAL in roles and sure >= 3)
 
 
-def _header_band(page: StraightPage, top: float, bottom: float) -> tuple[float, float]:
+def _header_band(
+    page: StraightPage, labels: Sequence[Label], top: float, bottom: float
+) -> tuple[float, float]:
     """Widen the heights of a header row to its ruled cell, or to labels broken over two lines."""
     middle, em = (top + bottom) / 2, page.em
     long_rules = sorted(r.at for r in page.horizontals if r.length > 12 * em)
@@ -282,6 +284,12 @@ def _header_band(page: StraightPage, top: float, bottom: float) -> tuple[float, 
     below = [y for y in long_rules if y >= middle]
     upper = above[-1] if above and middle - above[-1] < 5 * em else top - 0.9 * em
     lower = below[0] if below and below[0] - middle < 5 * em else bottom + 0.35 * em
+    # When the rule below the header was not found, the next one lies below the first person.
+    for label in labels:
+        for run in page.runs:
+            over = min(run.box.right, label.right) - max(run.box.left, label.left)
+            if label.role is Field.NAME and over > 0 and bottom < run.y < lower and len(run.text) > 1:
+                lower = min(lower, (bottom + run.box.top) / 2 if run.box.top > bottom else bottom)
     return upper, lower
 
 

@@ -91,7 +91,7 @@ def list_bottom(page: StraightPage, header: Header, top: float, limit: float) ->
     for row in visual_rows(runs, page.em):
         text = "".join(run.text for run in row)
         y = min(run.box.top for run in row)
-        if is_noise(text) and len(text) > 2:
+        if is_noise(text) and not text.isdecimal():
             continue
         if _AFTER_LIST.search(same_places(text)) or _is_prose(row, header, page.em):
             return (last + y) / 2
@@ -109,7 +109,7 @@ def read_part(page: StraightPage, header: Header, top: float, bottom: float) -> 
         for r in page.runs
         if top < r.y < bottom
         and header.left - 3 * em < r.x < header.right + 3 * em
-        and not (is_noise(r.text) and len(r.text) > 3)
+        and not (is_noise(r.text) and not r.text.isdecimal())
     ]
     sections = _section_lines(page, header, inside)
     taken = {id(run) for line in sections for run in line.flow.runs}

@@ -62,9 +62,20 @@ def _read_page(page: PageReading) -> tuple[CandidateRecord, ...]:
         if classify_lines(region) in _NOT_CERTIFICATES:
             continue
         readings, empty = _read_region(region, grid, page)
-        if readings:
-            records.append(CandidateRecord(page.file, page.page_number, len(records) + 1, readings, empty))
+        if not readings:
+            continue
+        record = CandidateRecord(page.file, page.page_number, len(records) + 1, readings, empty)
+        if records and _are_halves(records[-1], record):
+            records[-1] = replace(_join(records[-1], record), last_page_number=None)
+        else:
+            records.append(record)
     return tuple(records)
+
+
+def _are_halves(first: CandidateRecord, second: CandidateRecord) -> bool:
+    """Tell whether two regions are parts of one certificate that names its person twice."""
+    both = first.readings.keys() & second.readings.keys()
+    return Field.NAME in both and all(_same(first.readings[name], second.readings[name]) for name in both)
 
 
 def _read_region(

@@ -10,13 +10,16 @@ from domain.geometry import Box
 from ocr.certificates.characters import join_row, key_line
 from ocr.certificates.labels import find_labels
 from ocr.certificates.vocabulary import CHINESE_LABELS
-from ocr.layout import PlacedLine, group_rows, typical_height, union_box
+from ocr.layout import PlacedLine, group_rows, is_beside, typical_height, union_box
 
 _MOST_CUTS = 12
 """More certificates than this do not go on one page; stops a table of people from being cut up."""
 
 _STATEMENT_NAME = re.compile(r"[㐀-鿿·]{1,10}同志[,:]?|兹证明")
 _HEADING = re.compile(r"(?:资格|职称|专业技术|职务)[㐀-鿿]{0,6}证书?$|居民身份证$|公民身份号码")
+
+
+_PERSON_MARKS = frozenset({Field.NAME.value, "statement"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +39,20 @@ def split_regions(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], 
     heading, a statement's name) on both sides, both sides have the same kinds of marks, and as few lines
     as possible are crossed. A booklet spread has one 姓名 and is left whole.
     """
-    return _split(tuple(lines), _find_marks(lines), 0)
+    return _in_reading_order(_split(tuple(lines), _find_marks(lines), 0))
+
+
+def _in_reading_order(
+    regions: Sequence[tuple[PlacedLine, ...]],
+) -> tuple[tuple[PlacedLine, ...], ...]:
+    """Order regions row by row; those that overlap by half of the lower one's height share a row."""
+    rows: list[list[tuple[PlacedLine, ...]]] = []
+    for region in sorted(regions, key=lambda item: region_box(item).top):
+        if rows and is_beside(region_box(rows[-1][0]), region_box(region)):
+            rows[-1].append(region)
+        else:
+            rows.append([region])
+    return tuple(region for row in rows for region in sorted(row, key=lambda item: region_box(item).left))
 
 
 def _find_marks(lines: Sequence[PlacedLine]) -> tuple[_Mark, ...]:
@@ -85,7 +101,9 @@ def _anchors(marks: Sequence[_Mark]) -> list[_Mark]:
         if mark.kind in (Field.ID_NUMBER.value, Field.CERTIFICATE_NUMBER.value, Field.TITLE.value)
     )
     others = [[mark for mark in marks if (mark.kind, mark.word) == word] for word in words]
-    return max([names, statements, *others], key=lambda found: (len(found), found is names))
+    most = max([names, statements, *others], key=lambda found: (len(found), found is names))
+    # One form with labels and one with sentences: each names its person once.
+    return most if len(most) > 1 else [*names, *statements]
 
 
 def _best_cut(
@@ -131,7 +149,11 @@ def _score(
     if not first or not second:
         return None
     kinds = [Counter(m.kind for m in marks if (m.box.centre[axis] < place) == side) for side in (True, False)]
-    likeness = _likeness(kinds[0], kinds[1], len(first), len(second))
+    if len({mark.kind for mark in anchors}) > 1:
+        # Two forms: something else than the person's name must stand on both.
+        likeness = 0.5 if kinds[0].keys() & kinds[1].keys() - _PERSON_MARKS else 0.0
+    else:
+        likeness = _likeness(kinds[0], kinds[1], len(first), len(second))
     if likeness < 0.5:
         return None
     crossed = sum(1 for line in lines if _extent(line.box, axis)[0] < place < _extent(line.box, axis)[1])
