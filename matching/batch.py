@@ -315,7 +315,6 @@ def _finish_row(
             shifts,
             options,
             link=case.link,
-            has_papers=case.certificate is not None or line is not None,
         ),
         *check_row(case.row, case.certificate, options),
     ]

@@ -98,11 +98,11 @@ def compare_reading(
     if field in SOFT_FIELDS:
         nats = min(nats, options.soft_difference_nats)
     split = _second_says(field, submitted, reading)
-    if split or (reading.under_seal and _may_be_hidden(field, submitted, reading)):
+    doubtful = split or (reading.under_seal and _may_be_hidden(field, submitted, reading))
+    if doubtful:
         nats = min(nats, options.doubt_nats)
-    return Comparison(
-        agreement, nats, reading, kind, is_split=split, is_plain=ratio >= options.plain_ratio and not split
-    )
+    plain = ratio >= options.plain_ratio and not doubtful
+    return Comparison(agreement, nats, reading, kind, is_split=split, is_plain=plain)
 
 
 def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) -> float:

@@ -49,7 +49,6 @@ def judge_fields(
     options: MatchingOptions,
     *,
     link: Link | None,
-    has_papers: bool,
 ) -> list[Concern]:
     """Return the concerns that the fields of a row raise.
 
@@ -58,9 +57,8 @@ def judge_fields(
         checks: Its fields.
         shifts: Row number whose value a field holds, for fields that slid.
         options: Thresholds.
-        link: Its certificate, if any.
-        has_papers: A certificate or a line of an approval was found; without any, fields that no
-            paper proves are not listed one by one.
+        link: Its certificate, if any; without one, fields that no paper proves are not listed one by
+            one.
     """
     sure = link is None or link.score >= options.link_score
     concerns = [
@@ -72,7 +70,7 @@ def judge_fields(
         if not row.value(field):
             finding = checks[field].finding if field in checks else None
             concerns.append(review(field, Kind.MISSING_VALUE, describe_missing(field, finding)))
-    if has_papers:
+    if link is not None:
         concerns += [
             review(field, Kind.UNREADABLE, describe_unproven(field, row.value(field)))
             for field in sorted(options.proof_fields)

@@ -6,9 +6,9 @@ compared. Every character keeps its own place (``Run.centres``), so a box that a
 two neighbouring cells can still be cut at the boundary between them.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,9 @@ class Run:
 
     centres: tuple[float, ...]
     """Horizontal middle of each of those characters, ascending."""
+
+    em: float = 0.0
+    """Advance of a Chinese character in the size of this run."""
 
     @property
     def text(self) -> str:
@@ -71,6 +74,7 @@ class Run:
             Box(left, self.box.top, right, self.box.bottom),
             tuple(i - start_index for i in self.indices[first:last]),
             self.centres[first:last],
+            self.em,
         )
 
     def _edge(self, place: int, *, before: bool = False) -> float:
@@ -136,6 +140,8 @@ def straighten(page: PageReading, index: int) -> StraightPage:
     runs = tuple(_place_line(line, index, place) for line in lines)
     rules = [(place(rule.start), place(rule.end), rule.is_horizontal) for rule in page.rules]
     em = _usual_advance(runs)
+    height = float(np.median([run.box.height for run in runs])) if runs else 1.0
+    runs = tuple(replace(run, em=em * run.box.height / max(height, 1e-6)) for run in runs)
     flat = [Ruling((a[1] + b[1]) / 2, *sorted((a[0], b[0]))) for a, b, is_flat in rules if is_flat]
     upright = [Ruling((a[0] + b[0]) / 2, *sorted((a[1], b[1]))) for a, b, is_flat in rules if not is_flat]
     return StraightPage(
@@ -157,9 +163,10 @@ def visual_rows(runs: Iterable[Run], em: float) -> list[list[Run]]:
 
 def segments(run: Run, em: float, *, gap: float = 0.75) -> list[Run]:
     """Split a run where ``gap`` ems or more are blank between two characters."""
+    em = run.em or em
     cuts = [i for i in range(1, len(run.centres)) if _free_gap(run, i, em) >= gap * em]
     bounds = [0, *cuts, len(run.indices)]
-    return [run.cut(a, b) for a, b in itertools.pairwise(bounds)]
+    return [run.cut(a, b) for a, b in pairwise(bounds)]
 
 
 def split_at(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int, Run]]:
@@ -184,7 +191,7 @@ def split_at(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int
         if choice is not None and (not cuts or choice > cuts[-1]):
             cuts.append(choice)
     bounds = [0, *cuts, len(run.indices)]
-    parts = [run.cut(a, b) for a, b in itertools.pairwise(bounds)]
+    parts = [run.cut(a, b) for a, b in pairwise(bounds)]
     return [(column_of(part, boundaries), part) for part in parts]
 
 
@@ -287,23 +294,22 @@ def _nominal_width(character: str) -> float:
 
 
 def _usual_advance(runs: Sequence[Run]) -> float:
-    gaps = [
-        b - a
-        for run in runs
-        for (a, b), pair in zip(
-            zip(run.centres, run.centres[1:], strict=False),
-            zip(run.text, run.text[1:], strict=False),
-            strict=True,
-        )
-        if is_han(pair[0]) and is_han(pair[1])
-    ]
-    heights = [run.box.height for run in runs]
-    if not heights:
+    """Return the advance of a Chinese character in a run of middling height.
+
+    Sizes differ on a page: advance is measured against the height of each run. Padded names have wide gaps,
+    so a lower quantile counts.
+    """
+    if not runs:
         return UNIT / 40
-    height = float(np.median(heights))
-    if len(gaps) < 3:
-        return height * 0.85
-    return float(np.clip(np.percentile(gaps, 40), 0.5 * height, 1.2 * height))
+    height = float(np.median([run.box.height for run in runs]))
+    shares: list[float] = []
+    for run in runs:
+        text = run.text
+        for i, (before, after) in enumerate(pairwise(run.centres)):
+            if is_han(text[i]) and is_han(text[i + 1]):
+                shares.append((after - before) / max(run.box.height, 1e-6))
+    share = float(np.clip(np.percentile(shares, 40), 0.5, 1.2)) if len(shares) >= 3 else 0.85
+    return share * height
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,9 +352,7 @@ def _row_slopes(page: PageReading, lines: Sequence[TextLine], ratio: float) -> _
     return _sharpest(np.array(samples), flat, 0.12 * height, gain=1.05)
 
 
-def _column_slopes(
-    page: PageReading, across: _Slopes, lines: Sequence[TextLine], ratio: float
-) -> _Slopes:
+def _column_slopes(page: PageReading, across: _Slopes, lines: Sequence[TextLine], ratio: float) -> _Slopes:
     turned = _Slopes(-across.base, 0.0, UNIT * ratio / 2, UNIT)
     if len(lines) < _LEAST_FOR_A_FIT:
         return turned
@@ -384,9 +388,7 @@ def _rule_samples(page: PageReading, ratio: float, *, horizontal: bool) -> list[
     return samples
 
 
-def _sharpest(
-    samples: npt.NDArray[np.float64], start: _Slopes, width: float, *, gain: float
-) -> _Slopes:
+def _sharpest(samples: npt.NDArray[np.float64], start: _Slopes, width: float, *, gain: float) -> _Slopes:
     """Search the slopes that gather the samples on the fewest lines.
 
     Args:

@@ -15,7 +15,7 @@ from samples.plans import BatchPlan
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE / "batches"
 
-# The three go through every kind of planted discrepancy once: 11 + 11 + 10 of the 32 in fields, and every role.
+# Together they go through every kind of planted discrepancy: 11 + 11 + 10 in fields, and every role.
 SAMPLES: tuple[tuple[int, BatchPlan], ...] = (
     (
         110_107,
@@ -89,7 +89,9 @@ def write_samples(folder: Path) -> list[Path]:
 
 def main() -> int:
     """Run the command. Returns 0, or 2 when a font is missing."""
-    parser = argparse.ArgumentParser(prog="python -m samples.generate", description="Write the sample batches.")
+    parser = argparse.ArgumentParser(
+        prog="python -m samples.generate", description="Write the sample batches."
+    )
     parser.add_argument("--out", type=Path, default=FOLDER)
     folder = parser.parse_args().out
     try:

@@ -124,9 +124,7 @@ class Paper:
         """Draw a rectangle; ``style`` as in :class:`Block`."""
         self.items.append(Block(x, y, width, height, **style))  # type: ignore[arg-type]
 
-    def picture(
-        self, x: float, y: float, width: float, image: Image.Image, *, is_ink: bool = False
-    ) -> None:
+    def picture(self, x: float, y: float, width: float, image: Image.Image, *, is_ink: bool = False) -> None:
         """Lay an image over the paper; the height follows from its shape."""
         self.items.append(Picture(x, y, width, width * image.height / image.width, image, is_ink))
 

@@ -52,17 +52,17 @@ def read_forms(grid: Grid, *, file: str) -> list[SheetTable]:
 
 def is_sideways(grid: Grid) -> bool:
     """Tell whether the table stands on its side: labels down one column, one person per further column."""
-    label_columns: dict[int, set[Field]] = {}
+    fields: dict[int, set[Field]] = {}
     widths: list[int] = []
-    for row in grid.cells.values():
-        for column, value in row.items():
-            match = find_field(value) if isinstance(value, str) else None
-            if match is not None:
-                label_columns.setdefault(column, set()).add(match.field)
-                widths.append(sum(1 for other in row if other > column))
-                break
-    fields = max(label_columns.values(), key=len, default=set())
-    return Field.NAME in fields and len(fields) >= _MIN_FIELDS and sorted(widths)[len(widths) // 2] >= 2
+    for row_index, row in grid.cells.items():
+        texts = [grid.text((row_index, column)) for column in row]
+        matches = [_label_field(text) for text in texts]
+        if matches[0] is None or (len(texts) > 1 and any(matches[2:])):
+            continue
+        fields.setdefault(next(iter(row)), set()).add(matches[0])
+        widths.append(len(texts) - 1)
+    found = max(fields.values(), key=len, default=set())
+    return Field.NAME in found and len(found) >= _MIN_FIELDS and sorted(widths)[len(widths) // 2] >= 2
 
 
 def _pairs(grid: Grid, row_index: int) -> Iterator[tuple[Field, int, CellValue]]:

@@ -6,7 +6,8 @@ byte that calamine will read, so that a zip bomb or a broken member ends here.
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
@@ -46,7 +47,7 @@ def _reason(error: Exception) -> str:
 
 
 def parse_xml(
-    chunks: Iterator[bytes],
+    chunks: Generator[bytes, None, None],
     *,
     start: Callable[[str, dict[str, str]], None] | None = None,
     end: Callable[[str], None] | None = None,
@@ -71,12 +72,14 @@ def parse_xml(
         parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
     if text is not None:
         parser.CharacterDataHandler = text
-    for chunk in chunks:
-        parser.Parse(chunk, False)
+    # A half-read member would keep the whole package open.
+    with closing(chunks):
+        for chunk in chunks:
+            parser.Parse(chunk, False)
     parser.Parse(b"", True)
 
 
-def read_chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def read_chunks(archive: zipfile.ZipFile, name: str) -> Generator[bytes, None, None]:
     """Unpack one member piece by piece; a wrong checksum raises ``BadZipFile`` at the end."""
     with archive.open(name) as member:
         while chunk := member.read(_CHUNK_BYTES):
@@ -216,7 +219,7 @@ class _WorksheetScan:
         self._inside_value = False
         self._value = ""
 
-    def run(self, chunks: Iterator[bytes]) -> HiddenParts:
+    def run(self, chunks: Generator[bytes, None, None]) -> HiddenParts:
         parse_xml(chunks, start=self._start, end=self._end, text=self._text)
         return self._parts
 

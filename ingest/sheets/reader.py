@@ -150,7 +150,7 @@ def _tables_of(grids: Sequence[Grid], *, file: str) -> tuple[SheetTable, ...]:
     headers_seen = False
     for grid in filled:
         found = read_tables(grid, file=file)
-        if not found:
+        if not found and not is_sideways(grid):
             found = read_forms(grid, file=file)
         headers_seen = headers_seen or bool(found)
         used = [table for table in found if table.rows]

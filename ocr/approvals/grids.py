@@ -63,6 +63,8 @@ def read_name_line(runs: Sequence[Run], em: float, slots: Sequence[float] = ()) 
     if pieces is None:
         return ()
     centres = [x for run in flow.runs for x in run.centres]
+    own = sorted(run.em for run in flow.runs if run.em)
+    em = own[len(own) // 2] if own else em
     names: list[GridName] = []
     for piece in pieces:
         division = _divide(flow.text[piece.start : piece.end], centres[piece.start : piece.end], em, slots)

@@ -448,5 +448,7 @@ def _blocks(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     if len(starts) != len(names):
         starts = [i - 1 if i > 0 and columns[i - 1].role is ColumnRole.SERIAL else i for i in names]
         starts[0] = 0
+    elif any(not a <= name < b for name, a, b in zip(names, starts, [*starts[1:], len(columns)], strict=True)):
+        starts = [0, *names[1:]]
     bounds = [*starts, len(columns)]
     return tuple(tuple(columns[a:b]) for a, b in itertools.pairwise(bounds))

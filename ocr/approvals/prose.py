@@ -24,8 +24,10 @@ _TAIL = re.compile(
 )
 _VERBS = r"具备|具有|取得|获得|评为|晋升|通过|任职|专业技术|的|为|已|均|经|自|从|资格"
 _LEAD = re.compile(
-    r"^.*(?:同意|批准|确认|认定|授予|关于|决定|公布|其中|给予|如下|以下|评定|核准|认可|评审|研究|人员|名单|同志|公布了|通过了|[:;。,])"
+    r"同意|批准|确认|认定|授予|关于|决定|公布了?|其中|给予|如下|以下|评定|核准|认可|评审|研究|人员|名单|同志|通过了?|[:;。,)]"
 )
+_GRANTS = re.compile(r"具备|具有|取得|获得|评为|晋升|任职资格|专业技术")
+_EVERYBODY = re.compile(r"^(?:下列|上述|以上|以下|全体|各位|有关|相关|其他|该|你|我|此|申报|单位|应|全|各|本)")
 _WRONG_COMPANY = re.compile(
     r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱"
 )
@@ -99,7 +101,7 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
                 and find_counts(text[position : close + 1]) == ()
             ):
                 rest = text[close + 1 : close + 2]
-                if rest in (*_SEPARATOR, "", "等", "。", "同", "和", "及"):
+                if rest in (*_SEPARATOR, "", "等", "。", "同", "和", "及") or rest.isdecimal():
                     remark = (position + 1, close)
         if character in _SEPARATOR and (remark is None or position > remark[1]):
             tokens.append(_Token(begin, position, remark))
@@ -144,8 +146,10 @@ def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningLis
         following = tokens[i + 1]
         several = _middle_names(text, following)
         if several is None:
-            last = _closing_name(text, following)
+            joined, rest_token = _before_joint(text, following)
+            last = _closing_name(text, rest_token)
             if last is not None:
+                names += joined
                 names.append(last[0])
                 count, end, marked = last[1], last[2], last[3]
                 i += 1
@@ -155,6 +159,9 @@ def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningLis
         end = following.end
     if _WRONG_TAIL.match(text[end : end + 4]):
         return None, i + 1
+    last_end = names[-1].remark[1] + 1 if names[-1].remark else names[-1].end
+    if len(names) == 1 and not introduced and end <= last_end:
+        return None, first + 1
     if not _is_convincing(text, names, introduced=introduced, marked=marked):
         return None, first + 1
     return RunningList(tuple(names), count, begin, end), i + 1
@@ -162,15 +169,17 @@ def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningLis
 
 def _opening_name(text: str, start: int, end: int) -> tuple[int, int, bool] | None:
     """Find the first name of a list in a token that may have an introduction: (start, end, introduced)."""
-    lead = _LEAD.match(text[start:end])
-    begin = start + (lead.end() if lead else 0)
-    token = text[begin:end]
-    whole = re.match(rf"^(?:{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}})+)$", token)
-    if whole and is_name_shape(token) and (has_surname(token) or MIDDLE_DOT in token):
-        return begin, end, lead is not None
-    closing = _name_before_tail(token)
-    if closing is not None:
-        return begin, begin + closing, lead is not None
+    leads = [m.end() for m in _LEAD.finditer(text, start, end)]
+    for begin in [*reversed(leads), start]:
+        token = text[begin:end]
+        if _EVERYBODY.match(token):
+            continue
+        whole = re.match(rf"^(?:{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}})+)$", token)
+        if whole and is_name_shape(token) and (has_surname(token) or MIDDLE_DOT in token):
+            return begin, end, begin > start
+        closing = _name_before_tail(token)
+        if closing is not None:
+            return begin, begin + closing, begin > start
     return None
 
 
@@ -195,7 +204,7 @@ def _tail(text: str, start: int, end: int) -> tuple[int | None, int, bool]:
     """Read what follows the last name: (count, end, whether it says that people were listed)."""
     tail = _TAIL.match(text[start:end])
     if tail is None or not tail.end():
-        return None, start, False
+        return None, start, _GRANTS.match(text, start, end) is not None
     count = parse_number(tail["count"]) if tail["count"] else None
     return count, start + tail.end(), True
 
@@ -213,6 +222,15 @@ def _middle_names(text: str, token: _Token) -> list[TextName] | None:
             middle = token.start + place
             return [TextName(token.start, middle), TextName(middle + 1, end, token.remark)]
     return None
+
+
+def _before_joint(text: str, token: _Token) -> tuple[list[TextName], _Token]:
+    """Split 张三丰和李四维3名同志 after the first name: (the first name if any, the rest)."""
+    for joint in re.finditer("[和及与]", text[token.start : token.start + 12]):
+        middle = token.start + joint.start()
+        if is_likely_name(text[token.start : middle]):
+            return [TextName(token.start, middle)], _Token(middle + 1, token.end, token.remark)
+    return [], token
 
 
 def _closing_name(text: str, token: _Token) -> tuple[TextName, int | None, int, bool] | None:

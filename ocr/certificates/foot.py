@@ -13,7 +13,7 @@ from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simpl
 from ocr.layout import is_beside, overlap
 
 _DATE_LINE = re.compile(r"^[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]{3,16}$")
-_ISSUER_LINE = re.compile(rf"^(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$")
+_ISSUER_LINE = re.compile(rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$")
 _NEAR = 3.2
 """How far from the date an issuer may stand, in text heights."""
 

@@ -156,6 +156,9 @@ def _glued_value(match: _Match, rest: str) -> bool:
     """Tell whether the text right behind a word (no gap, no colon) can be its value."""
     if match.field is None:
         return match.word not in SHORT_LABELS
+    if match.word in SHORT_LABELS and re.match(r"[^:]{1,6}:", rest):
+        # 资格名你：… is another, longer label.
+        return False
     least = 0.9 if match.word in SHORT_LABELS else 0.6
     if match.field is Field.NAME and match.word != "姓名":
         # 持证人张三 names a person, 持证人具有… goes on as a sentence.
@@ -172,7 +175,9 @@ def _fits(field: Field, rest: str) -> float:
             end = i
             break
     shape = shape_value(field, rest[:end])
-    return shape.fitness if shape.start == 0 else 0.0
+    # A colon may be read as a stroke.
+    begins = shape.start == 0 or (shape.start == 1 and rest[0] in "1IL|!")
+    return shape.fitness if begins else 0.0
 
 
 def _after_label(row: RowText, start: int, end: int, match: _Match) -> tuple[int, bool]:

@@ -119,6 +119,10 @@ def _names(stream: Stream) -> _Found:
         if start is not None:
             yield Field.NAME, start, match.end("n")
             yield Field.GENDER, match.start("g"), match.end("g")
+    for match in re.finditer(rf"(?P<n>{_N}?)于(?=(?:19|20)\d\d|[一二][〇零九])", key):
+        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
+        if start is not None:
+            yield Field.NAME, start, match.end("n")
     for match in re.finditer(rf"(?P<n>{_N}?)(?:[:,]|[(][^)]{{0,40}}\d{{15}}[^)]*[)],?)(?=你?(?:经|于|你|参加|已|自))", key):
         start = _boundary_start(key, match.start("n"), match.end("n"), starts)
         if start is not None:
@@ -144,6 +148,11 @@ def _name_before(key: str, end: int, starts: frozenset[int]) -> tuple[int, int] 
     return None
 
 
+def _in_years(key: str, start: int, end: int) -> bool:
+    """Tell whether a text is part of a date: 十二月,经…"""
+    return re.search(r"[年月日]$", key[start:end]) is not None or key[end : end + 1] in ("年", "月")
+
+
 def _usable(key: str, start: int, end: int) -> tuple[int, int] | None:
     return None if key[start:end] in ("该", "本", "此", "上述", "以上", "下列", "全体") else (start, end)
 
@@ -152,9 +161,8 @@ def _boundary_start(key: str, start: int, end: int, starts: frozenset[int]) -> i
     for length in (2, 3, 4):
         begin = end - length
         if begin >= start and all(is_han(c) for c in key[begin:end]):
-            if (begin in starts or begin == 0 or _BEFORE_NAME.search(key[:begin])) and key[
-                begin:end
-            ] not in CHINESE_LABELS:
+            bounded = begin in starts or begin == 0 or _BEFORE_NAME.search(key[:begin])
+            if bounded and key[begin:end] not in CHINESE_LABELS and not _in_years(key, begin, end):
                 return begin
     if "·" in key[start:end] and start in starts:
         return start

@@ -60,6 +60,9 @@ _HOLE = 1.6
 """Steps between characters of a date beyond this multiple of the usual one mean a lost character.
 Measured on sealed dates: sound ones stay below 1.35, with 一 lost they have 1.8 to 2."""
 
+_HEADING = re.compile(r"^(?:证书?|书)$|(?:资格|职称|职务|技术)证书?$")
+"""The heading of the certificate, which stands below words that are labels elsewhere."""
+
 _FULL_DATE_DASHES = 2
 
 _NOTHING = Shape(0, 0, 0.0)
@@ -178,6 +181,8 @@ def _shape_text(field: Field, key: str) -> Shape:
     if _SENTENCE.search(key) and field is not Field.COMMITTEE:
         return Shape(0, len(key), 0.15)
     fitness = 0.7 if han >= 2 else 0.4
+    if _HEADING.search(key):
+        return _NOTHING
     if field is Field.TITLE:
         fitness = 0.9 if _TITLE_WORD.search(key) else 0.5
     if _shape_date(key).fitness >= 0.7 and han - len(re.findall("[年月日]", key)) < 4:

@@ -12,6 +12,7 @@ import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
+from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.records import SheetRow, SheetTable
 from ingest.limits import IngestLimits
@@ -108,7 +109,7 @@ def write_xlsx(
     return path
 
 
-def fill_sheet(sheet: openpyxl.worksheet.worksheet.Worksheet, rows: Rows) -> None:
+def fill_sheet(sheet: Worksheet, rows: Rows) -> None:
     """Write rows from A1 on, leaving ``None`` cells out."""
     for row_number, row in enumerate(rows, 1):
         for column_number, value in enumerate(row, 1):

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
-import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from domain.fields import Field
+from domain.id_numbers import check_character
 from domain.records import CellValue
 from tests.unit.ingest.sheet_files import (
     HEADER,
@@ -23,7 +25,7 @@ from tests.unit.ingest.sheet_files import (
 
 def _cell(path: Path, label: str, value: Value, *, number_format: str | None = None) -> CellValue:
     rows = [HEADER, person(1, "张三", **{label: value})]
-    place = f"{openpyxl.utils.get_column_letter(HEADER.index(label) + 1)}2"
+    place = f"{get_column_letter(HEADER.index(label) + 1)}2"
     write_xlsx(path / "x.xlsx", rows, formats={place: number_format} if number_format else None)
     (row,) = read_rows(path / "x.xlsx")
     return row.cells[next(name for name in Field if name.label == label)]
@@ -41,13 +43,13 @@ def _cell(path: Path, label: str, value: Value, *, number_format: str | None = N
         ("二〇一六年五月十六日", None, "2016-05-16", None),
         (42491, None, "2016-05-01", None),
         ("42491", None, "2016-05-01", None),
-        (datetime(2016, 5, 16), None, "2016-05-16", None),
-        (datetime(2016, 5, 16, 9, 30), None, "2016-05-16", None),
+        (date(2016, 5, 16), None, "2016-05-16", None),
+        (datetime.fromisoformat("2016-05-16T09:30"), None, "2016-05-16", None),
         (42491, 'yyyy"年"m"月"d"日"', "2016-05-01", None),
         # Typed as 2016-5 and shown as 2016年5月: the day was never meant.
-        (datetime(2016, 5, 1), 'yyyy"年"m"月"', "2016-05", None),
-        (datetime(2016, 5, 16), 'yyyy"年"m"月"', "2016-05-16", None),
-        (datetime(2016, 1, 1), "yyyy", "2016", None),
+        (date(2016, 5, 1), 'yyyy"年"m"月"', "2016-05", None),
+        (date(2016, 5, 16), 'yyyy"年"m"月"', "2016-05-16", None),
+        (date(2016, 1, 1), "yyyy", "2016", None),
         (2016.5, None, "2016-05", None),
         (2016.12, None, "2016-12", None),
         (2016.01, None, "2016-01", None),
@@ -79,17 +81,16 @@ def test_dates(
 
 def test_a_chinese_date_format_known_only_by_its_id(tmp_path: Path) -> None:
     """Chinese Excel stores ids 27 to 58 without a format code."""
-    workbook = openpyxl.Workbook()
-    sheet = workbook.active
-    assert sheet is not None
-    for column, value in enumerate(HEADER, 1):
-        sheet.cell(1, column, value)
-    for column, value in enumerate(person(1, "张三", 授予时间=42491, 发证日期=42491), 1):
-        sheet.cell(2, column, value)
-    for place, format_id in (("L2", 57), ("O2", 31)):
-        cell = sheet[place]
-        cell._style.numFmtId = format_id
-    workbook.save(tmp_path / "x.xlsx")
+    rows = [HEADER, person(1, "张三", 授予时间=42491, 发证日期=42491)]
+    plain = write_xlsx(tmp_path / "plain.xlsx", rows, formats={"L2": "0", "O2": "0%"})
+    ids = {b'numFmtId="1"': b'numFmtId="57"', b'numFmtId="9"': b'numFmtId="31"'}
+    with ZipFile(plain) as source, ZipFile(tmp_path / "x.xlsx", "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/styles.xml":
+                for old, new in ids.items():
+                    content = content.replace(old, new)
+            target.writestr(name, content)
     (row,) = read_rows(tmp_path / "x.xlsx")
     assert row.value(Field.GRANTED_ON) == "2016-05"
     assert row.value(Field.ISSUED_ON) == "2016-05-01"
@@ -140,7 +141,7 @@ def test_a_number_that_lost_digits_is_named_in_every_format(
         ("2016E12345", None, "2016E12345", None),
         (123, "00000000", "00000123", None),
         (123, '"SX"0000', "SX0123", None),
-        (datetime(2016, 1, 5), None, "2016-01-05", "turned_into_date"),
+        (date(2016, 1, 5), None, "2016-01-05", "turned_into_date"),
         ("无", None, "", None),
     ],
 )
@@ -215,8 +216,6 @@ def test_a_csv_column_that_keeps_its_zeros_is_not_ambiguous(tmp_path: Path) -> N
 def test_a_valid_id_number_settles_an_ambiguous_birth_month(
     number: str, expected: str, problem: str | None, tmp_path: Path
 ) -> None:
-    from domain.id_numbers import check_character
-
     fixed = number[:17] + check_character(number[:17]) if problem is None or "05" in number[10:12] else number
     rows = [HEADER, person(1, "张三", 出生日期=1980.1, 证件号码=fixed)]
     (row,) = read_rows(write_xlsx(tmp_path / "x.xlsx", rows))

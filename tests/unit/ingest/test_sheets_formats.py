@@ -1,16 +1,18 @@
 """The same table in every file format, found by content; row numbers as the program shows them."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from domain.fields import Field
 from tests.unit.ingest.sheet_files import (
     HEADER,
     ID_NUMBER,
+    Rows,
     fill_sheet,
     html_row,
     person,
@@ -23,7 +25,7 @@ from tests.unit.ingest.sheet_files import (
     write_xlsx,
 )
 
-ROWS = [
+ROWS: Rows = [
     [None],
     [None, "专业技术职称汇总信息表"],
     ["批准文号：陕人社函（2016）10号"],
@@ -72,7 +74,7 @@ def test_content_decides_not_the_name(writer: Callable[[Path], Path], name: str,
 
 
 def test_blank_first_rows_and_columns_do_not_shift_row_numbers(tmp_path: Path) -> None:
-    rows = [[None], [None], [None, None, *HEADER], [None], [None, None, *person(1, "张三")]]
+    rows: Rows = [[None], [None], [None, None, *HEADER], [None], [None, None, *person(1, "张三")]]
     for write in (write_xlsx, write_xls, write_ods):
         (table,) = read(write(tmp_path / "x", rows))
         assert table.rows[0].row_number == 5
@@ -93,7 +95,7 @@ def test_hidden_rows_of_opendocument(tmp_path: Path) -> None:
     assert [row.hidden for row in table.rows] == [False, True]
 
 
-def _merged_rows() -> list[list[str | int | float | bool | date | datetime | None]]:
+def _merged_rows() -> Rows:
     return [
         list(HEADER),
         person(1, "张三", 工作单位="甲设计院"),
@@ -129,10 +131,10 @@ def test_html_with_spans_and_open_tags(tmp_path: Path) -> None:
 
 def test_dates_of_1904_workbooks(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
-    workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    workbook.epoch = CALENDAR_MAC_1904
     sheet = workbook.active
     assert sheet is not None
-    fill_sheet(sheet, [HEADER, person(1, "张三", 授予时间=datetime(2016, 5, 16), 发证日期=41029)])
+    fill_sheet(sheet, [HEADER, person(1, "张三", 授予时间=date(2016, 5, 16), 发证日期=41029)])
     workbook.save(tmp_path / "x.xlsx")
     (row,) = read_rows(tmp_path / "x.xlsx")
     assert row.value(Field.GRANTED_ON) == "2016-05-16"
