@@ -1,1 +1,1 @@
-"""bench."""
+"""Benches of speed and quality: each prints a table and writes JSON to ``bench/out``."""

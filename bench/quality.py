@@ -22,6 +22,7 @@ from rich.console import Console
 from bench.quality_table import print_tables
 from bench.scoring import Json, Rate, Score, add_scores, score_batch
 from samples.corpus import write_corpus
+from samples.fonts import MissingFontError
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "bench" / "out"
@@ -158,7 +159,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 stale.unlink()
             seconds = run_check(batches, findings_at, workers=arguments.workers, cache=arguments.cache)
         scores = score_all(batches, read_findings(findings_at))
-    except BenchError as error:
+    except (BenchError, MissingFontError) as error:
         console.print(f"[red]{error}[/red]")
         return 2
     total = add_scores(list(scores.values()))

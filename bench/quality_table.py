@@ -94,5 +94,9 @@ def _print_lists(console: Console, score: Score) -> None:
         console.print(
             f"[red]not found[/red] {miss['batch']} {miss['finding']}: {miss['expected']}", highlight=False
         )
+    for one in score.batch_surplus[:_LISTED]:
+        console.print(
+            f"[yellow]not expected[/yellow] {one['batch']} {one['finding']}: {one['found']}", highlight=False
+        )
     for kind, count in count_kinds(score).most_common(_LISTED):
         console.print(f"[yellow]false alarm[/yellow] {count} x {kind}", highlight=False)

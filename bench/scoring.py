@@ -76,6 +76,8 @@ class Score:
     escape_list: list[dict[str, Any]] = field(default_factory=list)
     alarm_list: list[dict[str, Any]] = field(default_factory=list)
     batch_misses: list[dict[str, Any]] = field(default_factory=list)
+    batch_surplus: list[dict[str, Any]] = field(default_factory=list)
+    """Batch-level findings that were not expected."""
     wrong_links: list[dict[str, Any]] = field(default_factory=list)
     wrong_readings: list[dict[str, Any]] = field(default_factory=list)
     rows_without_finding: int = 0
@@ -268,7 +270,9 @@ def _score_batch_findings(score: Score, truth: Json, line: Json) -> None:
     if "approval_number" in expected:
         status = (line.get("approval_number") or {}).get("status")
         _note(score, truth, "approval_number", [expected["approval_number"]], [status], lambda f, e: f == e)
+        # One status always answers another: a wrong one is a miss, not a surplus.
         score.batch_extras.pop("approval_number", None)
+        score.batch_surplus = [s for s in score.batch_surplus if s["finding"] != "approval_number"]
     for key, matches in _MATCHERS.items():
         if key in expected and not (key == "other_files" and key not in line):
             _note(score, truth, key, list(expected[key]), list(line.get(key) or ()), matches)
@@ -288,6 +292,7 @@ def _note(
             rest.pop(hit)
     score.batch_findings[key] = score.batch_findings.get(key, Rate()) + Rate(hits, len(expected))
     score.batch_extras[key] = score.batch_extras.get(key, 0) + len(rest)
+    score.batch_surplus += [{"batch": truth["batch"], "finding": key, "found": item} for item in rest]
 
 
 def _file_of(item: object) -> str:

@@ -13,6 +13,7 @@ from domain.text import fold
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
+_LONG_NUMBER = re.compile(r"[0-9０-９]{8,}[0-9XxＸｘ]?")
 _PROVINCE_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
 _PROVINCES = frozenset(str(code) for first, last in _PROVINCE_RANGES for code in range(first, last + 1))
 
@@ -85,6 +86,11 @@ def mask_id_number(text: str) -> str:
     One scheme everywhere (screens, logs, reports); too short a text is hidden whole.
     """
     return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) >= 12 else "*" * len(text)
+
+
+def mask_long_numbers(text: str) -> str:
+    """Hide every number in a text that is long enough to be an ID or telephone number."""
+    return _LONG_NUMBER.sub(lambda match: mask_id_number(match[0]), text)
 
 
 def _birth_date(digits: str) -> PartialDate | None:

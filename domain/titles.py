@@ -62,6 +62,7 @@ _LEVEL_PREFIX = re.compile(
 )
 """A known ending after one of these is another title: 高级技师 is no 技师."""
 
+_RANK = re.compile(r"[一二三四五](?=级|等)")
 _SERIES_TAILS = re.compile(r"(?:专业技术|专业|技术)?(?:人员|系列|类|职称)*$")
 
 
@@ -106,11 +107,13 @@ def titles_agree(submitted: str, read: str) -> bool:
     工程师, 一级教师 is not 二级教师, 主任医师 is not 副主任医师.
     """
     ours, theirs = _bare(fold(submitted)), _bare(fold(read))
-    if ours == theirs:
-        return _level_note(fold(submitted)) == _level_note(fold(read)) or not (
-            _level_note(fold(submitted)) and _level_note(fold(read))
-        )
-    return bool(title_meanings(submitted) & title_meanings(read))
+    meant, written = title_meanings(submitted), title_meanings(read)
+    if ours != theirs and _RANK.sub("", ours) == _RANK.sub("", theirs):
+        # 小学二级教师 and 小学三级教师 are both 员级, and two titles all the same.
+        return False
+    if meant and written:
+        return bool(meant & written)
+    return ours == theirs
 
 
 def series_of_words(text: str) -> frozenset[str]:

@@ -77,14 +77,19 @@ def coarsen(date: PartialDate, like: PartialDate) -> PartialDate:
 def _same_title(submitted: str, read: str) -> bool:
     if titles_agree(submitted, read):
         return True
-    if title_meanings(read):
-        return False
-    # 工程师(机械)专业, 工程师机械制造: one listed title with something around it.
-    folded = fold(read)
+    ours, theirs = _listed_title(submitted), _listed_title(read)
+    return ours is not None and theirs is not None and titles_agree(ours, theirs)
+
+
+def _listed_title(text: str) -> str | None:
+    """Return the one listed title in a text: 工程师 in 工程师(机械)专业; ``None`` if there is none."""
+    if title_meanings(text):
+        return text
+    folded = fold(text)
     found = find_titles(folded)
     if len(found) != 1 or _LEVEL_ENDING.search(folded[: found[0][1]]):
-        return False
-    return titles_agree(submitted, found[0][0])
+        return None
+    return found[0][0]
 
 
 def _same_series(submitted: str, read: str) -> bool:
@@ -100,6 +105,12 @@ def _same_specialty(submitted: str, read: str) -> bool:
         return True
     short, long = sorted((ours, theirs), key=len)
     return len(short) >= 2 and long.startswith(short) and bool(_GENERIC_REST.fullmatch(long[len(short) :]))
+
+
+def _same_id_number(submitted: str, read: str) -> bool:
+    """A 15-digit number of the first generation is the new one without century and check character."""
+    short, long = sorted((fold(submitted), fold(read)), key=len)
+    return (len(short), len(long)) == (15, 18) and long[:6] + long[8:17] == short and long[6:8] == "19"
 
 
 def _same_number(submitted: str, read: str) -> bool:
@@ -130,6 +141,7 @@ _RULES: dict[Field, Callable[[str, str], bool]] = {
     Field.LEVEL: levels_agree,
     Field.SERIES: _same_series,
     Field.SPECIALTY: _same_specialty,
+    Field.ID_NUMBER: _same_id_number,
     Field.CERTIFICATE_NUMBER: _same_number,
     Field.APPROVAL_NUMBER: _same_document_number,
     Field.NAME: _same_name,

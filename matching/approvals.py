@@ -1,16 +1,22 @@
 """Which approval belongs to which table, and which line of it to which row."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
 
 from domain.document_numbers import DocumentNumber, parse_document_number
 from domain.fields import Field
 from domain.records import ApprovalDocument, ApprovalEntry, PaperKind, SheetTable
 from domain.text import fold
-from matching.link import Link, link_papers, row_values
+from matching.link import Link, Readings, link_papers, row_values
 from matching.names import is_plausible_name
 from matching.options import MatchingOptions
 from matching.weights import Values
+
+_MISREAD_SCORE = 0.5
+"""Two left-overs whose names differ by one character: as likely a slip as two people."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +93,49 @@ def link_approvals(
         found = link_papers(renamed, [readings[j] for j in free], options)
         for i, link in found.items():
             links[spare[i]] = Link(free[link.paper], link.score, link.weights)
+    links |= _link_misread(rows, readings, links, certificate_names, options)
     return TableApprovals(valid, notices, entries, links)
+
+
+def _link_misread(
+    rows: Sequence[Values],
+    readings: Sequence[Readings],
+    links: Mapping[int, Link],
+    certificate_names: Mapping[int, str],
+    options: MatchingOptions,
+) -> dict[int, Link]:
+    """Link rows and recognised lines left over on both sides whose names differ by one character.
+
+    Only where exactly one row and one line come into question, and never with a text layer, where
+    another character is another person. The difference stays visible in the row's name.
+    """
+    taken = {link.paper for link in links.values()}
+    free = [
+        (j, fold(lines[Field.NAME].value))
+        for j, lines in enumerate(readings)
+        if j not in taken and not lines[Field.NAME].lattice.exact
+    ]
+    spare = [i for i in range(len(rows)) if i not in links]
+    if len(free) * len(spare) > options.max_leftover_pairs:
+        return {}
+    pairs: list[tuple[int, int]] = []
+    for i in spare:
+        names = {fold(rows[i].get(Field.NAME, "")), fold(certificate_names.get(i, ""))}
+        pairs += [(i, j) for j, read in free if any(_is_one_slip(name, read) for name in names)]
+    rows_asked, lines_asked = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
+    return {
+        i: Link(j, _MISREAD_SCORE, {Field.NAME: 0.0})
+        for i, j in pairs
+        if rows_asked[i] == 1 and lines_asked[j] == 1
+    }
+
+
+def _is_one_slip(name: str, read: str) -> bool:
+    return (
+        min(len(name), len(read)) >= 2
+        and max(len(name), len(read)) >= 3
+        and (Levenshtein.distance(name, read, score_cutoff=1) == 1)
+    )
 
 
 def names_without_row(approvals: Sequence[TableApprovals]) -> tuple[tuple[str, ...], int]:

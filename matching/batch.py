@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.fields import Field
 from domain.findings import (
@@ -20,6 +20,7 @@ from domain.text import fold
 from matching.approvals import TableApprovals, link_approvals, pair_documents
 from matching.batch_findings import summarise_batch
 from matching.checks import Concern, check_row, find_duplicates, reject, review
+from matching.corroborate import corroborate
 from matching.form_peers import find_lost_fields
 from matching.link import Link, find_shared, link_papers, row_values
 from matching.options import MatchingOptions
@@ -76,6 +77,8 @@ def match_batch(
         for t, table in enumerate(tables)
     ]
     cases = _verify(rows, places, links, tables, candidates, table_approvals, alphabet, options)
+    settled = corroborate([case.checks for case in cases], [case.certificate for case in cases], options)
+    cases = [replace(case, checks=checks) for case, checks in zip(cases, settled, strict=True)]
     cases, common = _drop_common_number_mismatch(cases, tables)
     shifts = _find_shifts(cases, len(tables))
     duplicates = find_duplicates(rows)
@@ -250,14 +253,13 @@ def _duplicate_concerns(
 ) -> list[list[Concern]]:
     """Return for each case the concerns of being reported twice.
 
-    The row that its own certificate proves is right and stays; the others go. Nothing proven, all go.
+    The row that its own certificate proves is kept for a person to confirm, the others are rejected;
+    where nothing is proven, all are.
     """
     concerns: list[list[Concern]] = [[] for _ in cases]
     for group in duplicates:
         proven = [n for n in group if _is_proven(cases[n])]
         for n in group:
-            if n in proven[:1]:
-                continue
             others = "、".join(str(cases[other].row.row_number) for other in group if other != n)
             names = {fold(cases[other].row.value(Field.NAME)) for other in group}
             message = (
@@ -265,13 +267,10 @@ def _duplicate_concerns(
                 if len(names) == 1
                 else f"与第{others}行证件号码相同而姓名不同，请核对。"
             )
-            make = reject if len(names) == 1 else review
+            make = reject if len(names) == 1 and n not in proven[:1] else review
             concerns[n].append(make(None, Kind.DUPLICATE_ROW, message))
-    for paper, members in shared.items():
+    for members in shared.values():
         for n in members:
-            link = cases[n].link
-            if link is not None and link.paper == paper and not link.is_shared:
-                continue
             others = "、".join(str(cases[other].row.row_number) for other in members if other != n)
             message = f"本行与第{others}行使用同一本证书，请核对证书属于谁。"
             concerns[n].append(review(None, Kind.CERTIFICATE_USED_TWICE, message))
@@ -316,7 +315,12 @@ def _finish_row(
             options,
             link=case.link,
         ),
-        *check_row(case.row, case.certificate, options),
+        *check_row(
+            case.row,
+            case.certificate,
+            options,
+            is_number_proven=Field.ID_NUMBER in case.checks and case.checks[Field.ID_NUMBER].is_proven,
+        ),
     ]
     verdict = verdict_of(concerns)
     table = tables[case.table]

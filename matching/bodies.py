@@ -42,6 +42,7 @@ _EXPANSIONS = (
     ("住建", "住房和城乡建设"),
 )
 _ORDINALS = re.compile(r"第?([零〇一二三四五六七八九十百\d]+)")
+_REGION = re.compile(r"^(.{2,5}?)[省市县区州盟]")
 _LEVEL_WORDS = re.compile(r"(正高级?|副高级?|高级|中级|初级)")
 _WEIGHTY = frozenset("零〇一二三四五六七八九十百0123456789东西南北中上下大小男女老新副正高初")
 """Characters that tell two bodies of one family apart; an abbreviation may not drop them."""
@@ -121,7 +122,7 @@ def _is_same_employer(short: str, long: str) -> bool:
 
 def _near(ours: str, theirs: str) -> Likeness:
     """Tell a slip or another legal form from another body."""
-    if _ordinals(ours) == _ordinals(theirs):
+    if _ordinals(ours) == _ordinals(theirs) and _words_agree(_REGION, ours, theirs):
         if _LEGAL_TAIL.sub("", ours) == _LEGAL_TAIL.sub("", theirs):
             return Likeness.NEAR
         longest = max(len(ours), len(theirs))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.dates import PartialDate
 from domain.fields import OFFICIAL_LABELS, Field
 from domain.findings import Issue, Kind, Verdict
-from domain.id_numbers import IdNumber, IdProblem, parse_id_number
+from domain.id_numbers import IdNumber, IdProblem, check_character, parse_id_number
 from domain.records import CandidateRecord, SheetRow
 from domain.text import fold
 from domain.titles import level_of_words, series_of_words, title_levels, title_series
@@ -15,7 +15,7 @@ from matching.kinds import parse_iso
 from matching.messages import describe_id_problem
 from matching.options import MatchingOptions
 
-_OLD_ID_LENGTH = 15
+_ID_LENGTH, _OLD_ID_LENGTH = 18, 15
 _E_CERTIFICATE = re.compile(r"电子(?:职称)?证")
 _NO_E_CERTIFICATE = re.compile(r"(?:无|未|非|没有|不是|尚未)[^，,;；。]{0,6}电子")
 
@@ -40,10 +40,21 @@ def reject(field: Field | None, kind: Kind, message: str) -> Concern:
 
 
 def check_row(
-    row: SheetRow, certificate: CandidateRecord | None, options: MatchingOptions
+    row: SheetRow,
+    certificate: CandidateRecord | None,
+    options: MatchingOptions,
+    *,
+    is_number_proven: bool,
 ) -> tuple[Concern, ...]:
-    """Check a row by arithmetic and by the system of titles."""
-    concerns = [*_check_cells(row), *_check_identity(row)]
+    """Check a row by arithmetic and by the system of titles.
+
+    Args:
+        row: The row.
+        certificate: Its certificate, which may say that it is an electronic one.
+        options: Thresholds.
+        is_number_proven: Paper says the row's ID number. Then 000 at its end is no loss.
+    """
+    concerns = [*_check_cells(row), *_check_identity(row, is_number_proven=is_number_proven)]
     concerns += _check_title(row)
     concerns += _check_dates(row, options)
     concerns += _check_e_certificate(row, certificate)
@@ -53,9 +64,9 @@ def check_row(
 def find_duplicates(rows: Sequence[SheetRow]) -> tuple[tuple[int, ...], ...]:
     """Return groups of row indices that report one title of one person more than once.
 
-    Same ID number, or same name and certificate number. Rows of one person with different titles
-    and dates are different titles (中级 2012, 高级 2017) and no duplicates; one ID number under two
-    names is always in the result.
+    Same ID number, or same name and certificate number without two valid ID numbers. Rows of one
+    person with different titles and dates are different titles (中级 2012, 高级 2017) and no
+    duplicates; one ID number under two names is always in the result.
     """
     groups: dict[tuple[str, ...], list[int]] = {}
     for i, row in enumerate(rows):
@@ -76,17 +87,22 @@ def find_duplicates(rows: Sequence[SheetRow]) -> tuple[tuple[int, ...], ...]:
 def _split_by_title(rows: Sequence[SheetRow], members: list[int], *, by_certificate: bool) -> list[list[int]]:
     if len(members) < 2:
         return []
-    if by_certificate:
-        return [members]
+    differ = _are_different_people if by_certificate else _are_different_titles
     groups: list[list[int]] = []
     for i in members:
         for group in groups:
-            if not _are_different_titles(rows[group[0]], rows[i]):
+            if not differ(rows[group[0]], rows[i]):
                 group.append(i)
                 break
         else:
             groups.append([i])
     return [group for group in groups if len(group) > 1]
+
+
+def _are_different_people(one: SheetRow, other: SheetRow) -> bool:
+    """Tell namesakes, of whom one uses the other's certificate, from one person reported twice."""
+    numbers = [parse_id_number(row.value(Field.ID_NUMBER)) for row in (one, other)]
+    return all(n.text and n.problem is None for n in numbers) and numbers[0].text != numbers[1].text
 
 
 def _are_different_titles(one: SheetRow, other: SheetRow) -> bool:
@@ -114,7 +130,7 @@ def _check_cells(row: SheetRow) -> list[Concern]:
     ]
 
 
-def _check_identity(row: SheetRow) -> list[Concern]:
+def _check_identity(row: SheetRow, *, is_number_proven: bool) -> list[Concern]:
     cell = row.cells.get(Field.ID_NUMBER)
     if cell is None or not cell.value:
         return []
@@ -123,6 +139,8 @@ def _check_identity(row: SheetRow) -> list[Concern]:
         message = f"证件类型为“{row.value(Field.ID_TYPE)}”，应为居民身份证（二代），请核对。"
         return [review(Field.ID_TYPE, Kind.INVALID_ID_NUMBER, message)]
     number = parse_id_number(cell.value)
+    if number.problem is IdProblem.LOST_DIGITS and is_number_proven and _is_whole(number.text):
+        return []
     if cell.problem is not None or number.problem is not None:
         problem = number.problem
         message = (
@@ -136,6 +154,11 @@ def _check_identity(row: SheetRow) -> list[Concern]:
         message = "证件号码为15位（一代身份证），须填写18位的二代身份证号码。"
         concerns.append(review(Field.ID_NUMBER, Kind.INVALID_ID_NUMBER, message))
     return concerns
+
+
+def _is_whole(number: str) -> bool:
+    """Tell whether a number that ends in 000 passes its own check: one number in 1,100 is like that."""
+    return len(number) == _ID_LENGTH and number.isdigit() and check_character(number[:-1]) == number[-1]
 
 
 def _check_against_id(row: SheetRow, number: IdNumber) -> list[Concern]:

@@ -27,6 +27,7 @@ _SECOND_READ_FIELDS = frozenset(
 )
 _TEXT_FIELDS = frozenset({Field.NAME, Field.EMPLOYER, Field.SPECIALTY, Field.ISSUER, Field.COMMITTEE})
 _MIN_CONFIDENCE, _MAX_CONFIDENCE = 0.5, 0.999
+_MIN_FRAGMENT = 2
 _AGREED_RATIO = 1.0
 """Below it a second reading says the submitted value as well as any other."""
 
@@ -223,6 +224,22 @@ def _may_be_hidden(field: Field, submitted: str, reading: FieldReading) -> bool:
         len(text) > len(seen) and _is_subsequence(seen, text)
         for text in _writings(field, submitted, reading.value)
     )
+
+
+def fits_fragment(field: Field, submitted: str, reading: FieldReading) -> bool:
+    """Tell whether what was read is a part of the submitted value, with nothing else in it.
+
+    Half of a date must be there; of a body's name any two characters, since a seal covers most.
+    """
+    seen = fold(reading.value or reading.raw)
+    if field in DATE_FIELDS:
+        seen = fold(reading.raw)
+        return any(
+            2 * len(seen) >= len(text) > len(seen) and _is_subsequence(seen, text)
+            for text in _writings(field, submitted, reading.value)
+        )
+    text = fold(submitted)
+    return _MIN_FRAGMENT <= len(seen) < len(text) and seen in text
 
 
 def _is_subsequence(short: str, long: str) -> bool:

@@ -16,6 +16,12 @@ _FREELY_EMPTY = frozenset(
 )
 """Labels beside which a form often has only a seal or nothing: asked of the like forms as well."""
 
+_MAX_DIFFERENCES = 2
+"""The lost field and one more label that was read on one of the two papers only."""
+
+_SEALED = frozenset({Field.GRANTED_ON, Field.ISSUED_ON})
+"""Fields on which seals sit."""
+
 
 def find_lost_fields(
     certificates: Sequence[CandidateRecord], options: MatchingOptions
@@ -25,37 +31,34 @@ def find_lost_fields(
     Those whose label stands without a value, and those that most like forms of the batch have.
     """
     values = [frozenset(f for f, reading in c.readings.items() if reading.value) for c in certificates]
-    labels = [
-        shown | certificate.empty_labels for shown, certificate in zip(values, certificates, strict=True)
-    ]
-    shapes = Counter(labels)
-    filled: Counter[tuple[frozenset[Field], Field]] = Counter()
-    for shape, shown in zip(labels, values, strict=True):
-        filled.update((shape, field) for field in shown)
-    expected = {shape: _expected_fields(shape, shapes, filled, options) for shape in shapes}
+    shapes = Counter(values)
+    expected = {shape: _expected_fields(shape, shapes, options) for shape in shapes}
     return tuple(
-        ((certificate.empty_labels - _FREELY_EMPTY) | expected[shape]) - shown
-        for certificate, shape, shown in zip(certificates, labels, values, strict=True)
+        ((certificate.empty_labels - _FREELY_EMPTY) | expected[shown]) - shown
+        for certificate, shown in zip(certificates, values, strict=True)
     )
 
 
 def _expected_fields(
-    shape: frozenset[Field],
-    shapes: Counter[frozenset[Field]],
-    filled: Counter[tuple[frozenset[Field], Field]],
-    options: MatchingOptions,
+    shape: frozenset[Field], shapes: Counter[frozenset[Field]], options: MatchingOptions
 ) -> frozenset[Field]:
-    like = [other for other in shapes if _similarity(shape, other) >= options.peer_similarity]
-    peers = sum(shapes[other] for other in like) - 1
-    if peers < options.min_peers:
-        return frozenset()
-    counts: Counter[Field] = Counter()
-    for other in like:
-        for field in other:
-            counts[field] += filled[other, field]
-    return frozenset(field for field, count in counts.items() if count >= options.peer_share * peers)
+    """Return the fields that certificates of this form have and those of this very shape lack.
+
+    The same form is one that differs, the field aside, by one label at most: forms of two offices
+    differ by more as a rule, and a field that a form never has is lacking on all of its papers.
+    """
+    having: Counter[Field] = Counter()
+    for other, count in shapes.items():
+        missing = other - shape
+        if len(missing) + len(shape - other) <= _MAX_DIFFERENCES:
+            having.update(dict.fromkeys(missing, count))
+    alone = shapes[shape]
+    return frozenset(
+        field
+        for field, count in having.items()
+        if count >= options.min_peers and count >= _share_needed(field, options) * (count + alone)
+    )
 
 
-def _similarity(shape: frozenset[Field], other: frozenset[Field]) -> float:
-    union = len(shape | other)
-    return len(shape & other) / union if union else 0.0
+def _share_needed(field: Field, options: MatchingOptions) -> float:
+    return options.peer_date_share if field in _SEALED else options.peer_share

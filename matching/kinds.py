@@ -10,6 +10,9 @@ from matching.glyphs import are_similar_glyphs
 from matching.pronunciation import are_homophones
 
 _NUMBER_FIELDS = frozenset({Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.PHONE, Field.APPROVAL_NUMBER})
+_LISTED_FIELDS = frozenset({Field.GENDER, Field.LEVEL, Field.SERIES, Field.TITLE})
+"""Values of lists: 工程师 for 高级工程师 is another title, not two lost characters."""
+
 _ID_LENGTH = 18
 _MAX_LOST_CHARACTERS = 2
 
@@ -20,6 +23,8 @@ def name_difference(field: Field, submitted: str, read: str) -> Kind:
         return _date_kind(submitted, read)
     if field in _NUMBER_FIELDS:
         return _number_kind(field, fold(submitted), fold(read))
+    if field in _LISTED_FIELDS:
+        return Kind.DIFFERENT_VALUE
     return _text_kind(fold(submitted), fold(read))
 
 

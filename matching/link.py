@@ -128,7 +128,8 @@ def find_shared(
     for i, j in sorted(pairs):
         row, paper = spare[i], owned[j]
         weights = pair_weights(rows[row], papers[paper], shares)
-        if _is_other_title(weights) or weights.get(Field.NAME, 0.0) <= 0:
+        namesake = weights.get(Field.ID_NUMBER, 0.0) < 0
+        if namesake or _is_other_title(weights) or weights.get(Field.NAME, 0.0) <= 0:
             continue
         total = sum(weights.values())
         gain = link_gain(total, len(papers), options)

@@ -8,8 +8,9 @@ from domain.records import CandidateRecord
 from domain.text import fold
 from matching.verify import FieldCheck
 
-_OFFSETS = (1, -1, 2, -2, 3, -3)
-"""Rows away: one cell deleted or inserted shifts by one; a sorted copy rarely by more than three."""
+_OFFSETS = tuple(sign * step for step in range(1, 31) for sign in (1, -1))
+"""Rows away, near ones first. One cell deleted or inserted shifts by one, but where a block is moved
+round, the row at its end holds the value of its beginning."""
 
 _PERSONAL = frozenset({Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.BIRTH_DATE})
 """Values that two people do not share by chance: a single one of them may tell a shift."""
@@ -42,11 +43,11 @@ def find_shifts(
         for offset in _OFFSETS:
             if offset not in found:
                 continue
-            accompanied = any(
-                offset in offsets.get((i + step, field), ())
+            beside = [offsets.get((i + step, field), set()) for step in range(-_REACH, _REACH + 1) if step]
+            accompanied = (
+                any(offset in others for others in beside)
                 or -offset in offsets.get((i + offset, field), ())
-                for step in range(-_REACH, _REACH + 1)
-                if step
+                or (field in _PERSONAL and any(beside))
             )
             alone = field in _PERSONAL and checks[i][field].finding.kind is Kind.DIFFERENT_VALUE
             if accompanied or (alone and abs(offset) == 1):

@@ -1,6 +1,6 @@
 """Each field of a row: submitted, on the certificate, in the approval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.fields import Field
 from domain.findings import Evidence, FieldFinding, Kind, Status
@@ -12,6 +12,7 @@ from domain.records import (
     FieldReading,
     SheetRow,
 )
+from domain.titles import level_of_words, series_of_words, title_levels, title_meanings, title_series
 from matching.compare import Comparison, compare_reading
 from matching.options import MatchingOptions
 from matching.probability import probability_wrong
@@ -101,6 +102,51 @@ def verify_row(
             else None
         )
         checks[field] = _judge(field, cell, ours, theirs, is_lost=field in papers.lost, options=options)
+    return _excuse_implied(_judge_by_title(checks, papers))
+
+
+def _judge_by_title(checks: dict[Field, FieldCheck], papers: RowPapers) -> dict[Field, FieldCheck]:
+    """Hold level and series against the title on the certificate where it prints neither."""
+    title = papers.certificate.readings.get(Field.TITLE) if papers.certificate is not None else None
+    if title is None or not title.value:
+        return checks
+    for field, stated, printed in (
+        (Field.LEVEL, level_of_words, title_levels(title.value)),
+        (Field.SERIES, series_of_words, title_series(title.value)),
+    ):
+        check = checks.get(field)
+        if check is None or check.finding.status is not Status.NOT_ON_DOCUMENT:
+            continue
+        ours = {str(word) for word in stated(check.finding.submitted)}
+        theirs = {str(word) for word in printed}
+        if ours and theirs and not ours & theirs:
+            finding = replace(
+                check.finding,
+                certificate="或".join(sorted(theirs)),
+                status=Status.MISMATCH,
+                kind=Kind.DIFFERENT_VALUE,
+                evidence=_evidence(title),
+            )
+            checks[field] = FieldCheck(finding)
+    return checks
+
+
+def _excuse_implied(checks: dict[Field, FieldCheck]) -> dict[Field, FieldCheck]:
+    """Let fields rest that were not read where a proven field contains them.
+
+    The ID number contains birth and gender, a listed title its level and series. Whether the row
+    agrees with itself is checked without paper.
+    """
+    implied: list[Field] = []
+    number, title = checks.get(Field.ID_NUMBER), checks.get(Field.TITLE)
+    if number is not None and number.is_proven:
+        implied += (Field.BIRTH_DATE, Field.GENDER)
+    if title is not None and title.is_proven and title_meanings(title.finding.submitted):
+        implied += (Field.LEVEL, Field.SERIES)
+    for field in implied:
+        check = checks.get(field)
+        if check is not None and check.certificate is None and check.finding.status is Status.UNREADABLE:
+            checks[field] = FieldCheck(replace(check.finding, status=Status.NOT_ON_DOCUMENT))
     return checks
 
 
@@ -181,7 +227,14 @@ def _may_contradict(field: Field, certificate: Comparison | None, approval: Comp
     """Tell whether the approval's word counts: always when it supports or the certificate is silent."""
     if approval.nats <= 0 and not approval.is_unverifiable:
         return True
+    if certificate is not None and certificate.supports and _may_be_misread(approval):
+        return False
     return certificate is None or not certificate.is_legible or field in _CONTRADICTING_FIELDS
+
+
+def _may_be_misread(comparison: Comparison) -> bool:
+    """Tell whether the difference is one that recognisers make: 昊 for 吴, and surely at that."""
+    return comparison.kind is Kind.SIMILAR_GLYPH and not comparison.is_exact
 
 
 def _sources_disagree(
@@ -189,7 +242,12 @@ def _sources_disagree(
 ) -> bool:
     if certificate is None or approval is None or len(weighed) < 2:
         return False
-    return (certificate.supports and approval.is_plain) or (approval.supports and certificate.is_plain)
+    if certificate.supports:
+        return approval.is_plain
+    # A text layer that says the row's value outweighs a look-alike read from a picture; the
+    # posterior decides how far.
+    misread = _may_be_misread(certificate) and approval.is_exact
+    return approval.supports and certificate.is_plain and not misread
 
 
 def _status(
@@ -219,8 +277,4 @@ def _evidence(reading: FieldReading | None) -> Evidence | None:
 
 def with_kind(check: FieldCheck, kind: Kind) -> FieldCheck:
     """Return the check with another name for its difference."""
-    old = check.finding
-    finding = FieldFinding(
-        old.submitted, old.certificate, old.approval, old.status, kind, old.probability, old.evidence
-    )
-    return FieldCheck(finding, check.certificate, check.approval, check.sources_disagree)
+    return replace(check, finding=replace(check.finding, kind=kind))

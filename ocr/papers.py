@@ -37,7 +37,9 @@ _APPROVAL_TITLE = re.compile(
     r"关于[^。;]{2,80}(?:通知|批复|决定|函|意见)|的(?:通知|批复|决定)$|(?:资格|职称|职务)[^。;]{0,12}(?:人员)?名单|(?:评审|认定)(?:通过|结果)?人员(?:花?名册|名单)"
 )
 _PUBLIC_NOTICE = re.compile(r"公示")
-_PUBLIC_NOTICE_DETAIL = re.compile(r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告")
+_PUBLIC_NOTICE_DETAIL = re.compile(
+    r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告"
+)
 
 _CERTIFICATE_LABELS: tuple[tuple[Field | None, re.Pattern[str]], ...] = (
     (Field.NAME, re.compile(r"姓名|FULLNAME|持证人")),
@@ -50,11 +52,18 @@ _CERTIFICATE_LABELS: tuple[tuple[Field | None, re.Pattern[str]], ...] = (
     (Field.TITLE, re.compile(r"资格名称|职称名称|任职资格|专业技术资格|专业技术职务|评审资格")),
     (
         Field.GRANTED_ON,
-        re.compile(r"批准(?:日期|时间)|(?:评审|认定|审批)?通过(?:时间|日期)|授予(?:时间|日期)|取得(?:资格)?(?:时间|日期)|审批(?:时间|日期)"),
+        re.compile(
+            r"批准(?:日期|时间)|(?:评审|认定|审批)?通过(?:时间|日期)|授予(?:时间|日期)|取得(?:资格)?(?:时间|日期)|审批(?:时间|日期)"
+        ),
     ),
     (Field.CERTIFICATE_NUMBER, re.compile(r"证书?(?:编号|号码?|管理号)|管理号|编号[:]|证号")),
     (Field.ISSUED_ON, re.compile(r"[发颁制]证(?:日期|时间)|[签填]发(?:日期|时间)|ISSUEDON")),
-    (Field.ISSUER, re.compile(r"[发颁]证(?:机关|机构|单位)|签发(?:单位|机关)|批准(?:机关|单位)|审批(?:机关|单位|部门)|ISSUEDBY")),
+    (
+        Field.ISSUER,
+        re.compile(
+            r"[发颁]证(?:机关|机构|单位)|签发(?:单位|机关)|批准(?:机关|单位)|审批(?:机关|单位|部门)|ISSUEDBY"
+        ),
+    ),
     (Field.COMMITTEE, re.compile(r"评审委员会|评委会|评审组织|认定单位")),
     (Field.APPROVAL_NUMBER, re.compile(r"[批审公][准批布]文号|通过文件号")),
     (None, re.compile(r"持证人签[名字]|照片|钢印|特发此证|颁发此证|以资证明|此证")),
@@ -87,9 +96,9 @@ def classify_document(pages: Sequence[PageReading]) -> PaperKind:
         return first
     if PaperKind.CERTIFICATE in written:
         return PaperKind.CERTIFICATE
-    known = [kind for kind in written if kind not in (PaperKind.OTHER, PaperKind.COVER)] or written
-    counts = Counter(known)
-    return max(counts, key=lambda kind: (counts[kind], -known.index(kind)))
+    known = [kind for kind in written if kind not in (PaperKind.OTHER, PaperKind.COVER)]
+    # Of equally frequent kinds ``most_common`` gives the one that came first.
+    return Counter(known or written).most_common(1)[0][0]
 
 
 def classify_lines(lines: Sequence[PlacedLine]) -> PaperKind:
@@ -131,12 +140,14 @@ def _weigh_certificate(text: str, rows: Sequence[str]) -> float:
 def _big_title_weight(lines: Sequence[PlacedLine]) -> float:
     """Return the weight of a large heading 证书 that is set in wide or broken type."""
     usual = typical_height(lines)
-    large = "".join(fold(line.text) for line in sorted(lines, key=lambda item: item.box.top) if line.height > 1.3 * usual)
+    large = "".join(
+        fold(line.text) for line in sorted(lines, key=lambda item: item.box.top) if line.height > 1.3 * usual
+    )
     return 0.8 if re.search(r"资格证|职称证|技术职务.*证书|技术.*证书", large) else 0.0
 
 
 def _weigh_approval(text: str, rows: Sequence[str]) -> float:
-    # A certificate quotes approvals inside sentences; an approval has its title on rows of its own near the top.
+    # A certificate quotes approvals inside sentences; an approval has its title on rows near the top.
     top = "".join(rows[: max(8, len(rows) // 3)])
     weight = 0.0
     if _APPROVAL_TITLE.search(top):
@@ -147,11 +158,16 @@ def _weigh_approval(text: str, rows: Sequence[str]) -> float:
         weight += 0.6
     if re.search(r"各[^。]{2,30}[:]|你[们]?(?:单位|局|市|区|县|公司|厅)|有关单位", text):
         weight += 0.6
-    if re.search(r"主题词|抄送|印发|此件|现予公布|现将|附件[:1一]|现予(?:印发|确认)|经研究|等\d+(?:名|人|位)", text):
+    if re.search(
+        r"主题词|抄送|印发|此件|现予公布|现将|附件[:1一]|现予(?:印发|确认)|经研究|等\d+(?:名|人|位)", text
+    ):
         weight += 0.9
     if len(re.findall(r"[(]?共?\d+[人名][)]?", text)) >= 2:
         weight += 0.6
-    if re.search(r"序号.{0,30}姓名|姓名.{0,30}(?:工作)?单位.{0,60}(?:资格|职称|专业)", "".join(rows)) and len(rows) > 8:
+    if (
+        re.search(r"序号.{0,30}姓名|姓名.{0,30}(?:工作)?单位.{0,60}(?:资格|职称|专业)", "".join(rows))
+        and len(rows) > 8
+    ):
         weight += 1.0
     if re.search(r"特发此证|持证人签|此证表明|性别.{0,12}出生", text):
         weight -= 1.5
@@ -167,7 +183,9 @@ def _weigh_public_notice(text: str, rows: Sequence[str]) -> float:
         weight += 2.6
     weight += 1.2 * min(2, len(_PUBLIC_NOTICE_DETAIL.findall(text)))
     # 经公示无异议 in an approval or a certificate reports the notice; it is none.
-    if re.search(r"公示(?:期满|期间)?,?(?:后)?(?:均)?无异议|经(?:评审|研究|考核|审核)?[,、]?公示", text) and not _PUBLIC_NOTICE.search(head):
+    if re.search(
+        r"公示(?:期满|期间)?,?(?:后)?(?:均)?无异议|经(?:评审|研究|考核|审核)?[,、]?公示", text
+    ) and not _PUBLIC_NOTICE.search(head):
         weight -= 2.5
     if "特发此证" in text or re.search("公示[^。]{0,20}(?:无异议|期满)[^。]*", head):
         weight -= 2.0
@@ -177,7 +195,11 @@ def _weigh_public_notice(text: str, rows: Sequence[str]) -> float:
 def _weigh_id_card(text: str, rows: Sequence[str]) -> float:
     weight = 0.0
     if re.search(r"居民身份证", text):
-        weight += 1.6 if any(re.fullmatch(r".{0,6}(?:中华人民共和国)?居民身份证.{0,4}", row) for row in rows) else 0.4
+        weight += (
+            1.6
+            if any(re.fullmatch(r".{0,6}(?:中华人民共和国)?居民身份证.{0,4}", row) for row in rows)
+            else 0.4
+        )
     if re.search(r"公民身份号", text):
         weight += 1.4
     if re.search(r"住址|住址?[㐀-鿿]{2,}(?:省|市|县|区)", text):
@@ -193,7 +215,9 @@ def _weigh_appointment(text: str, rows: Sequence[str]) -> float:
     weight = 0.0
     if any(re.search(r"聘任?书$|聘用证书$|聘任证书$|聘任通知书?$|聘用合同|聘任职务", row) for row in rows):
         weight += 2.6
-    if re.search(r"(?:兹|特|现|决定)(?:聘任?|聘请|续聘)|聘(?:任|请|用)[^。]{2,30}(?:为|担任)|聘期|聘任期限", text):
+    if re.search(
+        r"(?:兹|特|现|决定)(?:聘任?|聘请|续聘)|聘(?:任|请|用)[^。]{2,30}(?:为|担任)|聘期|聘任期限", text
+    ):
         weight += 1.8
     return weight
 
@@ -217,7 +241,9 @@ def _weigh_commitment(text: str, rows: Sequence[str]) -> float:
     if "承诺" not in text:
         return 0.0
     weight = 2.6 if any(re.search(r"承诺书$", row) for row in rows[:8]) else 0.0
-    return weight + (1.4 if re.search(r"(?:郑重|特此|作出|如下)[^。]{0,6}承诺|承诺[:,]|承诺人|承诺单位", text) else 0.2)
+    return weight + (
+        1.4 if re.search(r"(?:郑重|特此|作出|如下)[^。]{0,6}承诺|承诺[:,]|承诺人|承诺单位", text) else 0.2
+    )
 
 
 def _weigh_diploma(text: str, rows: Sequence[str]) -> float:
@@ -243,7 +269,7 @@ _WEIGHERS = {
 
 def _cover_or_other(text: str, rows: Sequence[str]) -> PaperKind:
     """A cover holds a title, perhaps an issuer, and nothing else."""
-    is_short = len(rows) <= 6 and len(text) <= 90
+    is_short = len(rows) <= 6 and len(text) <= 90 and count_certificate_labels(text) <= 1
     if is_short and re.search(r"证书?|档案|材料|目录|封面|复印件|申报表", text):
         return PaperKind.COVER
     return PaperKind.OTHER

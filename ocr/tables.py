@@ -368,7 +368,10 @@ def _column_slopes(page: PageReading, across: _Slopes, lines: Sequence[TextLine]
 
 
 def _rule_samples(page: PageReading, ratio: float, *, horizontal: bool) -> list[tuple[float, float, float]]:
-    """Return points on ruling lines: (x, y, weight). A leaning line may be reported as the middle of its box."""
+    """Return points on ruling lines: (x, y, weight).
+
+    A leaning line may be reported as the middle of its box; then only its middle is sure.
+    """
     samples: list[tuple[float, float, float]] = []
     for rule in page.rules:
         if rule.is_horizontal is not horizontal:

@@ -31,7 +31,7 @@ SAMPLES: tuple[tuple[int, BatchPlan], ...] = (
             planted_start=0,
             roles=("no_certificate", "not_in_approval", "orphan_in_approval"),
             dpi=150,
-            quality=55,
+            quality=50,
             form_share=0.2,
         ),
     ),

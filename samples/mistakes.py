@@ -67,7 +67,9 @@ def wrong_digits(number: str, kind: str, chance: random.Random) -> str | None:
         return number[:place] + number[place] + number[place:]
     if kind == "invalid_id_number":
         # What a spreadsheet makes of 18 digits typed as a number.
-        return number[:15] + "000" if number[15:] != "000" else None
+        damaged = number[:15] + "000"
+        # One in eleven passes the check by chance, and nothing would show that it is wrong.
+        return damaged if check_character(damaged[:17]) != damaged[17] else None
     raise ValueError(f"no such mistake: {kind}")
 
 

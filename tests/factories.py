@@ -166,7 +166,9 @@ def sheet_of(people: Sequence[Mapping[Field, str]], **changes: str) -> SheetTabl
     """Return a table of people from row 4 on; ``changes`` go into the first row."""
     rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate(people)]
     if changes:
-        rows[0] = sheet_row(people[0], row_number=4, **changes)
+        rows[0] = sheet_row(
+            {**people[0], **{Field(key): value for key, value in changes.items()}}, row_number=4
+        )
     return sheet_table(rows)
 
 

@@ -40,9 +40,7 @@ class Sheet:
     def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
         """Draw a ruling line."""
         self.rules.append(
-            Rule(
-                (x1 / WIDTH, (y1 + self.lean * x1) / HEIGHT), (x2 / WIDTH, (y2 + self.lean * x2) / HEIGHT)
-            )
+            Rule((x1 / WIDTH, (y1 + self.lean * x1) / HEIGHT), (x2 / WIDTH, (y2 + self.lean * x2) / HEIGHT))
         )
 
     def done(self, *, seed: int | None = None) -> PageReading:

@@ -68,7 +68,8 @@ def page(
         page_number: 1-based.
     """
     placed = tuple(
-        replace(item, polygon=tuple((x / width_px, y / height_px) for x, y in item.polygon)) for _, _, item in lines
+        replace(item, polygon=tuple((x / width_px, y / height_px) for x, y in item.polygon))
+        for _, _, item in lines
     )
     ruled = tuple(
         Rule((x0 / width_px, y0 / height_px), (x1 / width_px, y1 / height_px)) for x0, y0, x1, y1 in rules
@@ -78,7 +79,7 @@ def page(
 
 def jitter(reading: PageReading, seed: int, *, amount_px: float = 4) -> PageReading:
     """Return the page with every box moved and resized a little, and its lines in another order."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     moved: list[TextLine] = []
     for item in reading.lines:
         dx, dy, grow = (chance.uniform(-amount_px, amount_px) for _ in range(3))
@@ -101,7 +102,7 @@ def jitter(reading: PageReading, seed: int, *, amount_px: float = 4) -> PageRead
 
 def split_lines(reading: PageReading, seed: int, *, share: float = 0.5) -> PageReading:
     """Return the page with some lines broken in two where a blank or colon allows it, as detectors do."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     pieces: list[TextLine] = []
     for item in reading.lines:
         places = [
@@ -115,3 +116,9 @@ def split_lines(reading: PageReading, seed: int, *, share: float = 0.5) -> PageR
         else:
             pieces.append(item)
     return replace(reading, lines=tuple(pieces))
+
+
+def as_text_layer(reading: PageReading) -> PageReading:
+    """Return the page as a PDF's text layer gives it: texts known exactly."""
+    lines = tuple(replace(item, lattice=Lattice.of_text(item.text), confidence=1.0) for item in reading.lines)
+    return replace(reading, lines=lines, from_text_layer=True)

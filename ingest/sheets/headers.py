@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.fields import Field
+from domain.id_numbers import mask_long_numbers
 from domain.text import fold, remove_blanks
 from ingest.sheets.grid import Grid
 from ingest.sheets.labels import QUIET_LABELS, LabelMatch, clean_label, find_field, is_name_label
@@ -83,7 +84,7 @@ def nearest_labels(grid: Grid, *, max_rows: int = 40) -> tuple[list[str], set[Fi
     """Return the row most like a header among the first filled ones: its texts and its fields."""
     best: tuple[int, int, list[str], set[Field]] = (-1, 0, [], set())
     for row in list(grid.cells.values())[:max_rows]:
-        texts = [remove_blanks(v)[:20] for v in row.values() if isinstance(v, str)]
+        texts = [mask_long_numbers(remove_blanks(v))[:20] for v in row.values() if isinstance(v, str)]
         matches = [find_field(v) for v in row.values() if isinstance(v, str)]
         fields = {match.field for match in matches if match}
         if (len(fields), len(texts)) > best[:2]:

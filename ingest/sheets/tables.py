@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from domain.dates import PartialDate
 from domain.document_numbers import DocumentNumber, parse_document_number
 from domain.fields import DATE_FIELDS, Field
-from domain.id_numbers import parse_id_number
+from domain.id_numbers import mask_long_numbers, parse_id_number
 from domain.records import CellValue, SheetRow, SheetTable
 from domain.text import clean_cell, fold
 from ingest.sheets.approval_lines import ApprovalLine, find_approval_line
@@ -246,7 +246,7 @@ class _BodyReader:
             if approval is not None and (approval.is_labelled or len(texts) == 1):
                 self._pending = approval
                 return
-        shown = clean_cell(" ".join(texts))[:40]
+        shown = mask_long_numbers(clean_cell(" ".join(texts)))[:40]
         what = {
             RowKind.HINT: "是填写提示",
             RowKind.EXAMPLE: "标明是示例",

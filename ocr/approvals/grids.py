@@ -1,9 +1,9 @@
 """Grids of names: lines that hold nothing but names, padded to columns."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.text import is_han
 from ocr.approvals.flow import Flow
@@ -19,6 +19,7 @@ from ocr.approvals.wording import same_places
 from ocr.tables import Run
 
 _REMARK = re.compile(r"\(([^()]{1,12})\)")
+_PROSE = re.compile("同意|批准|同志|具备|资格|评审|名单|通知|如下|任职|单位")
 _DOTTED_MOST = 18
 
 
@@ -127,7 +128,7 @@ def split_names(runs: Sequence[Run], em: float) -> tuple[tuple[Run, ...], ...]:
 def _pieces(flow: Flow) -> list[_Piece] | None:
     """Divide a line at separators; ``None`` when it holds what no line of names does."""
     text = same_places(flow.text)
-    if len(text) != len(flow.text):
+    if len(text) != len(flow.text) or _PROSE.search(text):
         return None
     pieces: list[_Piece] = []
     begin: int | None = None
@@ -161,7 +162,7 @@ def _divide(
 ) -> list[tuple[int, int]] | None:
     """Divide characters into names at the least cost; ``None`` when no division is plausible."""
     size = len(text)
-    gaps = [0.0] + [(b - a) / em - 1.0 for a, b in itertools.pairwise(centres)]
+    gaps = [0.0] + [(b - a) / em - 1.0 for a, b in pairwise(centres)]
     dotted = same_places(text)
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * size
     for end in range(1, size + 1):

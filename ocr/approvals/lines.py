@@ -12,6 +12,7 @@ from ocr.approvals.wording import is_body, is_institution, is_level, is_title, s
 from ocr.tables import Run, segments
 
 _SERIAL = re.compile(r"^(?:[(]?(?P<number>\d{1,4})[).、,]?)(?=\D|$)")
+_PROSE = re.compile("同意|批准|同志|具备|评审|通知|如下|[。；]|等\\d")
 _PUNCTUATION = re.compile(r"[,;:()、\t]")
 _ID_NUMBER = re.compile(r"^(?:\d[\d*X]{13,17}|\d{6}\*+[\dX]*)$")
 
@@ -24,6 +25,8 @@ def read_line_entry(row: Sequence[Run], em: float) -> tuple[int | None, dict[Fie
     Returns:
         (serial number if any, field -> ink).
     """
+    if _PROSE.search("".join(run.text for run in row)):
+        return None
     tokens = _join_padded(
         [token for run in row for part in segments(run, em, gap=0.45) for token in _split(part)]
     )

@@ -1,6 +1,5 @@
 """Names in running text: 张三、李四、王五等3人, 张三等12名同志, 张三同志."""
 
-import itertools
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,7 +26,9 @@ _LEAD = re.compile(
     r"同意|批准|确认|认定|授予|关于|决定|公布了?|其中|给予|如下|以下|评定|核准|认可|评审|研究|人员|名单|同志|通过了?|[:;。,)]"
 )
 _GRANTS = re.compile(r"具备|具有|取得|获得|评为|晋升|任职资格|专业技术")
-_EVERYBODY = re.compile(r"^(?:下列|上述|以上|以下|全体|各位|有关|相关|其他|该|你|我|此|申报|单位|应|全|各|本)")
+_EVERYBODY = re.compile(
+    r"^(?:下列|上述|以上|以下|全体|各位|有关|相关|其他|该|你|我|此|申报|单位|应|全|各|本)"
+)
 _WRONG_COMPANY = re.compile(
     r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱"
 )
@@ -162,7 +163,8 @@ def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningLis
     last_end = names[-1].remark[1] + 1 if names[-1].remark else names[-1].end
     if len(names) == 1 and not introduced and end <= last_end:
         return None, first + 1
-    if not _is_convincing(text, names, introduced=introduced, marked=marked):
+    counted = count == len(names)
+    if not _is_convincing(text, names, introduced=introduced, marked=marked, counted=counted):
         return None, first + 1
     return RunningList(tuple(names), count, begin, end), i + 1
 
@@ -175,27 +177,34 @@ def _opening_name(text: str, start: int, end: int) -> tuple[int, int, bool] | No
         if _EVERYBODY.match(token):
             continue
         whole = re.match(rf"^(?:{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}})+)$", token)
-        if whole and is_name_shape(token) and (has_surname(token) or MIDDLE_DOT in token):
+        if (
+            whole
+            and is_name_shape(token)
+            and (is_likely_name(token) or _is_uncommon(token))
+            and not _LEAD.search(token)
+        ):
             return begin, end, begin > start
         closing = _name_before_tail(token)
-        if closing is not None:
+        if closing is not None and not _LEAD.search(token[:closing]):
             return begin, begin + closing, begin > start
     return None
 
 
-def _name_before_tail(token: str) -> int | None:
+def _name_before_tail(token: str, *, is_listed: bool = False) -> int | None:
     """Return the length of the name at the start of a token such as 王五等3名同志; ``None`` without one."""
     dotted = re.match(rf"^{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}}?)+(?=等|同志|\d|{_VERBS}|$)", token)
     if dotted:
         return dotted.end()
     for length in (2, 3, 4):
         name, rest = token[:length], token[length:]
-        if len(name) < length or not is_name_shape(name) or not has_surname(name):
+        if len(name) < length or not is_name_shape(name):
             continue
         tail = _TAIL.match(rest)
-        if tail and tail.end() and (tail["filler"] or tail["comrade"] or tail["count"]):
+        has_tail = tail is not None and bool(tail["filler"] or tail["comrade"] or tail["count"])
+        # Names before it vouch for a last name whose surname was misread (冼 as 洗).
+        if has_tail and (has_surname(name) or is_listed):
             return length
-        if re.match(_VERBS, rest):
+        if has_surname(name) and re.match(_VERBS, rest):
             return length
     return None
 
@@ -241,7 +250,7 @@ def _closing_name(text: str, token: _Token) -> tuple[TextName, int | None, int, 
             return None
         count, end, marked = _tail(text, token.remark[1] + 1, token.end)
         return TextName(token.start, name_end, token.remark), count, end, marked
-    length = _name_before_tail(text[token.start : token.end])
+    length = _name_before_tail(text[token.start : token.end], is_listed=True)
     if length is None:
         return None
     name_end = token.start + length
@@ -249,13 +258,17 @@ def _closing_name(text: str, token: _Token) -> tuple[TextName, int | None, int, 
     return TextName(token.start, name_end), count, end, marked
 
 
-def _is_convincing(text: str, names: list[TextName], *, introduced: bool, marked: bool) -> bool:
+def _is_convincing(
+    text: str, names: list[TextName], *, introduced: bool, marked: bool, counted: bool
+) -> bool:
     words = [text[name.start : name.end] for name in names]
     likely = sum(is_likely_name(word) or _is_uncommon(word) for word in words)
     if any(is_body(word) and looks_like_place(word) for word in words) and likely < len(words):
         return False
     if len(words) == 1:
         return marked and likely == 1
+    if counted and len(words) >= 2:
+        return likely >= 0.4 * len(words)
     if marked or introduced:
         return likely >= 0.6 * len(words)
     return len(words) >= 3 and likely >= 0.8 * len(words)

@@ -11,13 +11,13 @@ from domain.records import (
     FieldReading,
     PageReading,
 )
+from ocr.approvals.filling import MERGEABLE
 from ocr.approvals.flow import Flow, ReadingMaker
 from ocr.approvals.grids import GridName
 from ocr.approvals.masthead import Masthead, judge_kind, read_masthead, read_particulars
-from ocr.approvals.names import is_name_shape
 from ocr.approvals.prose import RunningList, TextName, find_running_lists
 from ocr.approvals.stream import Footer, Item, LineEntry, NameRow, Paragraph, TablePart, read_stream
-from ocr.approvals.tabular import MERGEABLE, ListedPerson, SectionLine
+from ocr.approvals.tabular import ListedPerson, SectionLine
 from ocr.approvals.wording import (
     find_counts,
     is_body,
@@ -204,6 +204,9 @@ def _add_paragraph(gathering: _Gathering, item: Paragraph) -> None:
     local = _introduction(flow, lists)
     context = _context(gathering)
     for found in lists:
+        if found.stated is None and _all_named_before(gathering, flow, found):
+            # 张三同志的任职资格时间从…: a second mention. Namesakes come with others or with a count.
+            continue
         is_sample = found.stated is not None and found.stated > len(found.names)
         first = len(gathering.people)
         for name in found.names:
@@ -222,6 +225,11 @@ def _add_paragraph(gathering: _Gathering, item: Paragraph) -> None:
             gathering.totals.append((count, flow.text[max(0, start - 12) : end], item.page.index))
     if not lists and is_sentence(flow.text):
         _close_sections(gathering, 0)
+
+
+def _all_named_before(gathering: _Gathering, flow: Flow, found: RunningList) -> bool:
+    known = {_name(person) for person in gathering.people if person.source == "text"}
+    return all(flow.text[name.start : name.end] in known for name in found.names)
 
 
 def _introduction(flow: Flow, lists: Sequence[RunningList]) -> dict[Field, tuple[Run, ...]]:
@@ -259,9 +267,8 @@ def _add_part(gathering: _Gathering, table: Sequence[TablePart]) -> None:
         else:
             gathering.people.append(_Person({**_context(gathering), **_listed_cells(item)}, "table"))
     rows = gathering.people[start:]
-    listed = list(current.part.people)
     for name in MERGEABLE & {c.role for c in current.header.columns if isinstance(c.role, Field)}:
-        _spread(name, rows, listed, before)
+        _spread(name, rows, before)
     serials = [s for s in current.part.serials if 0 < s < 10_000]
     if serials:
         _check_serials(gathering, table)
@@ -271,9 +278,7 @@ def _listed_cells(person: ListedPerson) -> dict[Field, tuple[Run, ...]]:
     return {**person.cells, Field.NAME: person.name}
 
 
-def _spread(
-    name: Field, rows: Sequence[_Person], listed: Sequence[ListedPerson], before: Sequence[_Person]
-) -> None:
+def _spread(name: Field, rows: Sequence[_Person], before: Sequence[_Person]) -> None:
     """Give rows without a value that of the rows they were merged with across the page, or of 同上."""
     for i, row in enumerate(rows):
         runs = row.cells.get(name)
@@ -287,7 +292,6 @@ def _spread(
     if before and name in before[0].cells and (not filled or filled[0] > 0) and len(filled) < len(rows):
         for row in rows[: filled[0] if filled else len(rows)]:
             row.cells[name] = before[0].cells[name]
-    del listed
 
 
 def _check_serials(gathering: _Gathering, table: Sequence[TablePart]) -> None:
@@ -314,39 +318,29 @@ def _settle(gathering: _Gathering, masthead: Masthead) -> list[_Person]:
     people: list[_Person] = []
     for person in gathering.people:
         if person.source == "text" and listed and (person.is_sample or _is_among(person, listed)):
-            if _is_among(person, listed) or person.is_sample:
-                continue
+            continue
         people.append(person)
     texts = [p for p in people if p.source == "text" and not p.is_sample]
     if texts:
         people = [p for p in people if not (p.is_sample and _is_among(p, texts))]
     if masthead.title_flow is not None:
         people += _from_title(masthead.title_flow, people)
-    return _without_repeats(people)
+    return people
 
 
 def _from_title(flow: Flow, people: Sequence[_Person]) -> list[_Person]:
-    """Add the people of the title when no list names them: 关于张三同志任职资格的批复."""
+    """Add the people of the title when no list names them: 关于张三同志任职资格的批复.
+
+    张三等21名同志 only stands for a list; where one was found, its own reading of 张三 counts.
+    """
     found: list[_Person] = []
     for running in find_running_lists(flow.text):
         for name in running.names:
             person = _Person(_named_cells(flow, running, name), "title")
-            complete = people and running.stated is not None and running.stated <= len(people)
-            if not complete and not _is_among(person, people):
+            stands_for_list = people and flow.text[name.end : name.end + 1] == "等"
+            if not stands_for_list and not _is_among(person, people):
                 found.append(person)
     return found
-
-
-def _without_repeats(people: Sequence[_Person]) -> list[_Person]:
-    """Drop second mentions in running text; namesakes in lists stay."""
-    kept: list[_Person] = []
-    for person in people:
-        if person.source == "text" and any(
-            other.source == "text" and _name(other) == _name(person) for other in kept
-        ):
-            continue
-        kept.append(person)
-    return kept
 
 
 def _name(person: _Person) -> str:
@@ -394,7 +388,3 @@ def _count_checks(
         for stated, where, page_index in gathering.totals
     ]
     return tuple(checks)
-
-
-def _is_named(person: _Person) -> bool:
-    return is_name_shape(_name(person))

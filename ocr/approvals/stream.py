@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from domain.fields import Field
 from ocr.approvals.flow import Flow
 from ocr.approvals.grids import GridName, are_names, find_slots, read_name_line
-from ocr.approvals.headers import Column, ColumnRole, Header, find_headers
+from ocr.approvals.headers import Column, Header, find_headers
+from ocr.approvals.labels import ColumnRole
 from ocr.approvals.lines import read_line_entry
 from ocr.approvals.names import has_surname, is_name_shape
 from ocr.approvals.tabular import ListPart, SectionLine, list_bottom, read_part
@@ -224,12 +225,13 @@ def _understand(raw: Sequence[TextRow | TablePart]) -> list[Item]:
             flush()
             items.append(Footer(item.text))
             continue
-        entry = read_line_entry(item.runs, item.page.em) if not pending or not _is_full(pending[-1]) else None
+        goes_on = bool(pending) and _goes_on(pending[-1], item)
+        entry = None if goes_on else read_line_entry(item.runs, item.page.em)
         if entry is not None:
             flush()
             items.append(LineEntry(*entry, item.page))
             continue
-        if pending and not _goes_on(pending[-1], item):
+        if not goes_on:
             flush()
         pending.append(item)
     flush()
@@ -242,6 +244,8 @@ def _name_rows(raw: Sequence[TextRow | TablePart]) -> dict[int, tuple[GridName, 
     possible: dict[int, tuple[GridName, ...]] = {}
     for i, item in enumerate(raw):
         if not isinstance(item, TextRow) or _FOOTER.search(same_places(item.text)):
+            continue
+        if _is_wrapped_enumeration(raw, i):
             continue
         found = read_name_line(item.runs, item.page.em)
         if are_names(found, announced=False) and (len(found) >= 3 or _is_announced(raw, i, {})):
@@ -256,6 +260,17 @@ def _name_rows(raw: Sequence[TextRow | TablePart]) -> dict[int, tuple[GridName, 
                 accepted[i] = possible.pop(i)
                 changed = True
     return _realigned(raw, accepted)
+
+
+def _is_wrapped_enumeration(raw: Sequence[TextRow | TablePart], i: int) -> bool:
+    """Tell whether a line belongs to names set as text, 张三、李四, whose ends may be broken anywhere."""
+    item = raw[i]
+    if not isinstance(item, TextRow) or not re.search("[、，,]", item.text):
+        return False
+    before = raw[i - 1] if i else None
+    return _is_full(item) or (
+        isinstance(before, TextRow) and _is_full(before) and re.search("[、，,]", before.text) is not None
+    )
 
 
 def _is_announced(
@@ -274,7 +289,9 @@ def _is_announced(
     before = raw[i - 1] if i else None
     if isinstance(before, TextRow):
         heading = parse_heading(before.text)
-        return heading is not None and (heading.stated is not None or bool(heading.parts) and bool(accepted))
+        return heading is not None and (
+            heading.stated is not None or (bool(heading.parts) and bool(accepted))
+        )
     return False
 
 
@@ -300,8 +317,13 @@ def _realigned(
 
 def _is_full(row: TextRow) -> bool:
     """Tell whether a line of text goes to the right margin, so that the next one may go on with it."""
-    margin = max(run.box.right for run in row.page.runs if len(run.text) >= 2 or run in row.runs)
-    return row.runs[-1].box.right > max(margin - 2.2 * row.page.em, 780.0)
+    # Mastheads and titles are set larger and wider than the text.
+    plain = [run for run in row.page.runs if len(run.text) >= 2 and run.em < 1.25 * row.page.em]
+    long = plain or list(row.runs)
+    margin = max(run.box.right for run in long)
+    widest = max(run.box.width for run in long)
+    width = row.runs[-1].box.right - row.runs[0].box.left
+    return row.runs[-1].box.right > margin - 2.2 * row.page.em and width > 0.6 * widest
 
 
 def _goes_on(before: TextRow, after: TextRow) -> bool:

@@ -1,30 +1,19 @@
 """People in lists with columns: rows found by their names and serial numbers, cells by rules or alignment."""
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from domain.fields import Field
+from ocr.approvals.filling import MERGEABLE, Band, fill_column
 from ocr.approvals.flow import Flow, trim_name
 from ocr.approvals.grids import split_names
-from ocr.approvals.headers import Column, ColumnRole, Header, match_label
+from ocr.approvals.headers import Column, Header
+from ocr.approvals.labels import ColumnRole, match_label
 from ocr.approvals.names import MIDDLE_DOT, is_likely_name, is_name_shape
 from ocr.approvals.wording import Heading, Rank, is_noise, is_sentence, is_title, parse_heading, same_places
 from ocr.tables import Run, StraightPage, row_edges, split_at, visual_rows
-
-MERGEABLE = frozenset(
-    {
-        Field.EMPLOYER,
-        Field.TITLE,
-        Field.LEVEL,
-        Field.SPECIALTY,
-        Field.SERIES,
-        Field.GRANTED_ON,
-        Field.COMMITTEE,
-    }
-)
-"""Columns whose cells are often merged over several people."""
 
 _AFTER_LIST = re.compile(
     r"^(?:注|备注|说明|附注|附):|抄送|抄报|主送|印发|联系人|联系电话|监督电话|举报|^附件|特此|填表|制表|经办人|审核人|复核人"
@@ -42,8 +31,6 @@ class ListedPerson:
     y: float
     serial: int | None = None
     cells: dict[Field, tuple[Run, ...]] = field(default_factory=dict)
-    touches_top: bool = False
-    """First row of its part of the page: a merged cell may have begun before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,15 +59,6 @@ class ListPart:
     def people(self) -> tuple[ListedPerson, ...]:
         """The people alone."""
         return tuple(item for item in self.items if isinstance(item, ListedPerson))
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """The heights of one row."""
-
-    y: float
-    top: float
-    bottom: float
 
 
 def list_bottom(page: StraightPage, header: Header, top: float, limit: float) -> float:
@@ -118,12 +96,12 @@ def read_part(page: StraightPage, header: Header, top: float, bottom: float) -> 
     carried: dict[Field, tuple[Run, ...]] = {}
     serials: list[int] = []
     edges = [top, *(line.y for line in sections), bottom]
-    for i, (upper, lower) in enumerate(itertools.pairwise(edges)):
+    for i, (upper, lower) in enumerate(pairwise(edges)):
         if i:
             items.append(sections[i - 1])
         runs = [run for run in rest if upper < run.y <= lower]
         for number, block in enumerate(header.blocks):
-            people, left_over, seen = _read_block(page, header, block, _Band(upper, upper, lower), runs)
+            people, left_over, seen = _read_block(page, header, block, Band(upper, upper, lower), runs)
             items += people
             serials += seen
             if i == 0 and number == 0:
@@ -164,7 +142,7 @@ def _looks_like_data(row: Sequence[Run], header: Header, em: float) -> bool:
 def _section_lines(page: StraightPage, header: Header, runs: Sequence[Run]) -> list[SectionLine]:
     lines = []
     for row in visual_rows(runs, page.em):
-        gaps = [b.box.left - a.box.right for a, b in itertools.pairwise(row)]
+        gaps = [b.box.left - a.box.right for a, b in pairwise(row)]
         if gaps and max(gaps) > 2 * page.em:
             continue
         flow = Flow(row)
@@ -209,7 +187,7 @@ def _column_role(header: Header, x: float) -> Field | ColumnRole:
 
 
 def _read_block(
-    page: StraightPage, header: Header, block: Sequence[Column], stretch: _Band, runs: Sequence[Run]
+    page: StraightPage, header: Header, block: Sequence[Column], stretch: Band, runs: Sequence[Run]
 ) -> tuple[list[ListedPerson], dict[Field, tuple[Run, ...]], list[int]]:
     columns = header.columns
     inner = [column.right for column in columns[:-1]]
@@ -227,7 +205,7 @@ def _read_block(
     for column in block:
         if not isinstance(column.role, Field) or column.role is Field.NAME or not ink[column]:
             continue
-        placed, left_over = _fill_column(page, column, ink[column], bands, stretch)
+        placed, left_over = fill_column(page, column, ink[column], bands, stretch)
         for i, value in placed.items():
             cells[i][column.role] = value
         if left_over:
@@ -235,7 +213,7 @@ def _read_block(
     people: list[ListedPerson] = []
     for i, band in enumerate(bands):
         for name in names[i]:
-            people.append(ListedPerson(name, band.y, serials[i], dict(cells[i]), touches_top=i == 0))
+            people.append(ListedPerson(name, band.y, serials[i], dict(cells[i])))
     return people, carried, [number for number in serials if number is not None]
 
 
@@ -261,8 +239,8 @@ def _find_rows(
     name_column: Column,
     serial_column: Column | None,
     ink: Mapping[Column, list[Run]],
-    stretch: _Band,
-) -> tuple[list[_Band], list[list[tuple[Run, ...]]], list[int | None]]:
+    stretch: Band,
+) -> tuple[list[Band], list[list[tuple[Run, ...]]], list[int | None]]:
     """Find the rows of a block: where a name or a serial number stands."""
     em = page.em
     edges = row_edges(page, name_column.left, name_column.right, stretch.top - em, stretch.bottom + em)
@@ -282,7 +260,7 @@ def _find_rows(
     rows = _merge_marks(sorted(marks, key=lambda m: m[0]), edges, em)
     ys = [y for y, _, _ in rows]
     bands = [
-        _Band(
+        Band(
             y,
             max([e for e in edges if e < y], default=(ys[i - 1] + y) / 2 if i else stretch.top),
             min(
@@ -359,180 +337,3 @@ def _people_of_cell(name: tuple[Run, ...] | None, em: float) -> list[tuple[Run, 
         return [name]
     several = split_names(name, em)
     return list(several) if len(several) > 1 else [name]
-
-
-def _fill_column(
-    page: StraightPage, column: Column, runs: Sequence[Run], bands: Sequence[_Band], stretch: _Band
-) -> tuple[dict[int, tuple[Run, ...]], tuple[Run, ...]]:
-    """Give every row its part of a column: (row -> ink, ink that belongs to the row before the page)."""
-    em = page.em
-    lines = visual_rows(runs, em)
-    edges = row_edges(page, column.left, column.right, stretch.top - em, stretch.bottom + em)
-    if not bands:
-        return {}, _flat(lines)
-    inner = [e for e in edges if bands[0].y < e < bands[-1].y]
-    is_ruled = bool(inner) or (len(edges) >= 2 and len(bands) <= 2) or _cell_spans_all(edges, bands)
-    if is_ruled:
-        return _fill_ruled(column, lines, edges, bands, em)
-    placed, early = _fill_by_alignment(lines, bands, em)
-    if column.role in MERGEABLE and len(placed) < 0.7 * len(bands):
-        grouped = _fill_by_groups(lines, bands, em)
-        if grouped is not None:
-            return grouped, ()
-    return placed, early
-
-
-def _cell_spans_all(edges: Sequence[float], bands: Sequence[_Band]) -> bool:
-    """Tell whether one ruled cell holds the whole column while the names are ruled apart."""
-    return (
-        len(edges) >= 2
-        and edges[0] < bands[0].y
-        and edges[-1] > bands[-1].y
-        and all(a.bottom <= b.top + 1 for a, b in itertools.pairwise(bands))
-    )
-
-
-def _fill_ruled(
-    column: Column,
-    lines: Sequence[Sequence[Run]],
-    edges: Sequence[float],
-    bands: Sequence[_Band],
-    em: float,
-) -> tuple[dict[int, tuple[Run, ...]], tuple[Run, ...]]:
-    placed: dict[int, tuple[Run, ...]] = {}
-    early: tuple[Run, ...] = ()
-    limits = [float("-inf"), *edges, float("inf")]
-    for upper, lower in itertools.pairwise(limits):
-        inside = [line for line in lines if upper < line[0].y <= lower]
-        rows = [i for i, band in enumerate(bands) if upper < band.y <= lower]
-        if not inside:
-            continue
-        if not rows:
-            if lower <= bands[0].y:
-                early += _flat(inside)
-            continue
-        if len(rows) > 1 and (
-            column.role not in MERGEABLE or _aligned(inside, [bands[i].y for i in rows], em)
-        ):
-            part, _ = _fill_by_alignment(inside, [bands[i] for i in rows], em)
-            placed.update({rows[i]: value for i, value in part.items()})
-        else:
-            placed.update(dict.fromkeys(rows, _flat(inside)))
-    return placed, early
-
-
-def _aligned(lines: Sequence[Sequence[Run]], ys: Sequence[float], em: float) -> bool:
-    """Tell whether a rule is missing: every row has a line of its own at its height."""
-    return len(lines) == len(ys) and all(
-        abs(line[0].y - y) < 0.4 * em for line, y in zip(lines, ys, strict=True)
-    )
-
-
-def _flat(lines: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
-    return tuple(run for line in lines for run in line)
-
-
-def _fill_by_alignment(
-    lines: Sequence[Sequence[Run]], bands: Sequence[_Band], em: float
-) -> tuple[dict[int, tuple[Run, ...]], tuple[Run, ...]]:
-    """Give each row up to five consecutive lines so that each cell lies level with its row.
-
-    A cell is centred on its row or begins level with it. Lines that fit no row stay out; those above the
-    first row are returned separately.
-    """
-    ys = [sum(run.y for run in line) / len(line) for line in lines]
-    skip, absent, most = 1.3, 0.6, 5
-    costs: dict[tuple[int, int], float] = {(0, 0): 0.0}
-    back: dict[tuple[int, int], tuple[tuple[int, int], int]] = {}
-
-    def offer(state: tuple[int, int], cost: float, origin: tuple[int, int], used: int) -> None:
-        if cost < costs.get(state, float("inf")):
-            costs[state] = cost
-            back[state] = (origin, used)
-
-    for i in range(len(bands) + 1):
-        for j in range(len(ys) + 1):
-            cost = costs.get((i, j))
-            if cost is None:
-                continue
-            if j < len(ys):
-                offer((i, j + 1), cost + skip, (i, j), 0)
-            if i == len(bands):
-                continue
-            offer((i + 1, j), cost + absent, (i, j), 0)
-            for used in range(1, min(most, len(ys) - j) + 1):
-                part = ys[j : j + used]
-                if part[-1] - part[0] > 2.2 * em * (used - 1):
-                    break
-                off = min(abs(sum(part) / used - bands[i].y), abs(part[0] - bands[i].y) + 0.15 * em) / em
-                offer((i + 1, j + used), cost + off + 0.05 * (used - 1), (i, j), used)
-    placed: dict[int, tuple[Run, ...]] = {}
-    state = (len(bands), len(ys))
-    covered: set[int] = set()
-    while state != (0, 0):
-        origin, used = back[state]
-        if used:
-            placed[origin[0]] = _flat(lines[origin[1] : origin[1] + used])
-            covered.update(range(origin[1], origin[1] + used))
-        state = origin
-    early = [line for k, line in enumerate(lines) if k not in covered and ys[k] < bands[0].y - 0.6 * em]
-    return placed, _flat(early)
-
-
-def _fill_by_groups(
-    lines: Sequence[Sequence[Run]], bands: Sequence[_Band], em: float
-) -> dict[int, tuple[Run, ...]] | None:
-    """Spread sparse values over the rows they were merged for, or return ``None`` when they do not fit.
-
-    Without rules a merged cell shows only in that its text stands in the middle of its rows, or level with
-    the first of them.
-    """
-    cells: list[list[Sequence[Run]]] = []
-    for line in lines:
-        if cells and line[0].y - cells[-1][-1][0].y < 1.75 * em:
-            cells[-1].append(line)
-        else:
-            cells.append([line])
-    middles = [(cell[0][0].y + cell[-1][0].y) / 2 for cell in cells]
-    ys = [band.y for band in bands]
-    level = [min(range(len(ys)), key=lambda i: abs(ys[i] - m)) for m in middles]
-    placed: dict[int, tuple[Run, ...]] = {}
-    centred = _centred_groups(middles, ys, em)
-    if centred is not None:
-        for cell, (first, last) in zip(cells, centred, strict=True):
-            placed.update(dict.fromkeys(range(first, last), _flat(cell)))
-        return placed
-    if all(abs(ys[i] - m) < 0.7 * em for i, m in zip(level, middles, strict=True)) and level[0] == 0:
-        for cell, first, last in zip(cells, level, [*level[1:], len(ys)], strict=True):
-            placed.update(dict.fromkeys(range(first, last), _flat(cell)))
-        return placed
-    return None
-
-
-def _centred_groups(middles: Sequence[float], ys: Sequence[float], em: float) -> list[tuple[int, int]] | None:
-    """Divide all rows into runs of which each is centred on one of the middles; ``None`` if impossible.
-
-    The first and the last run may be cut off by the page and lose rows on one side only.
-    """
-    states: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
-    for number, middle in enumerate(middles):
-        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
-        for first, (cost, groups) in states.items():
-            for last in range(first + 1, len(ys) + 1):
-                off = abs((ys[first] + ys[last - 1]) / 2 - middle)
-                if off > 0.75 * em:
-                    continue
-                total = cost + off
-                if last not in following or total < following[last][0]:
-                    following[last] = (total, [*groups, (first, last)])
-        if number == 0:
-            # Rows of a group that began on the page before.
-            for first in range(1, len(ys)):
-                for last in range(first + 1, len(ys) + 1):
-                    off = abs((ys[first] + ys[last - 1]) / 2 - middle)
-                    total = off + 2 * em
-                    if off <= 0.5 * em and (last not in following or total < following[last][0]):
-                        following[last] = (total, [(first, last)])
-        states = following
-    finished = states.get(len(ys))
-    return finished[1] if finished else None

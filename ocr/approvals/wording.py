@@ -147,9 +147,9 @@ def same_places(text: str) -> str:
 def parse_heading(text: str) -> Heading | None:
     """Understand a line as a heading over people, or return ``None``.
 
-    ``西安市（12人）``, ``一、高级工程师（35人）``, ``土木工程专业：``, ``（二）西安市第一中学``. A place or an
-    office over a list is the office that reported the people, not their employer: only a school, hospital,
-    company or the like becomes ``Field.EMPLOYER``.
+    Such as ``西安市（12人）``, ``一、高级工程师（35人）``, ``土木工程专业：``. A place or an office over a
+    list is the office that reported the people, not their employer: only a school, hospital, company or the
+    like becomes ``Field.EMPLOYER``.
 
     Args:
         text: The line without blanks.

@@ -193,3 +193,20 @@ def split_at_gaps(span: Span, least_heights: float) -> Iterator[Span]:
             yield Span(span.keyed, start, i)
             start = i
     yield Span(span.keyed, start, span.last)
+
+
+def cut_spans(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Return the parts of spans that hold ``[start:end]`` of their joined texts."""
+    cut: list[Span] = []
+    position = 0
+    for span in spans:
+        length = span.last - span.first
+        first, last = max(start - position, 0), min(end - position, length)
+        if first < last:
+            part = span.part(first, last)
+            # Two stretches that touch on one line are one, so that the value is cut as a whole.
+            if cut and cut[-1].keyed is part.keyed and cut[-1].last <= part.first:
+                part = Span(part.keyed, cut.pop().first, part.last)
+            cut.append(part)
+        position += length
+    return tuple(cut)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from domain.fields import Field
 from domain.geometry import Box
-from ocr.certificates.characters import Span, box_of_spans
-from ocr.certificates.pairing import cut_spans
+from ocr.certificates.characters import Span, box_of_spans, cut_spans
 from ocr.certificates.values import shape_value
 from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simplify
 from ocr.layout import is_beside, overlap
 
 _DATE_LINE = re.compile(r"^[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]{3,16}$")
-_ISSUER_LINE = re.compile(rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$")
+_ISSUER_LINE = re.compile(
+    rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$"
+)
 _NEAR = 3.2
 """How far from the date an issuer may stand, in text heights."""
 
@@ -47,7 +48,9 @@ def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tupl
         it, or alone in the lower part.
     """
     lines = _join_rows(free)
-    date = max((line for line in lines if _is_date_line(line)), key=lambda line: line.box.bottom, default=None)
+    date = max(
+        (line for line in lines if _is_date_line(line)), key=lambda line: line.box.bottom, default=None
+    )
     bodies = [line for line in lines if _ISSUER_LINE.match(line.key)]
     issuer: _FootLine | None
     if date is not None:
@@ -62,7 +65,9 @@ def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tupl
 def _join_rows(free: Sequence[Span]) -> list[_FootLine]:
     rows: list[list[Span]] = []
     # Single letters of a seal's legend stand between the pieces of print.
-    print_ = [span for span in free if len(span.key) > 1 or span.key in "年月日" or not span.keyed.line.under_seal]
+    print_ = [
+        span for span in free if len(span.key) > 1 or span.key in "年月日" or not span.keyed.line.under_seal
+    ]
     for span in sorted(print_, key=lambda item: item.box.left):
         for row in rows:
             last = row[-1]

@@ -9,14 +9,23 @@ from domain.geometry import Box
 from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans
 from ocr.certificates.values import shape_value
-from ocr.certificates.vocabulary import CHINESE_LABELS, ENGLISH_LABELS, LABEL_TAILS, OTHER_LABELS, SHORT_LABELS, simplify
+from ocr.certificates.vocabulary import (
+    CHINESE_LABELS,
+    ENGLISH_LABELS,
+    LABEL_TAILS,
+    OTHER_LABELS,
+    SHORT_LABELS,
+    simplify,
+)
 from ocr.layout import Grid, overlap
 
 _TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|评审|公布)[)]?|[(]?盖章[)]?$")
 """What follows a label before its colon and says only what to do there."""
 
 _COLON = re.compile(r"[:;]|[.·](?=\D)|-{2,}|_{2,}")
-_BULLET = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]、|[(][0-9一二三四五六七八九十]{1,2}[)]|[*·■□▪◆●※>-])+")
+_BULLET = re.compile(
+    r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]、|[(][0-9一二三四五六七八九十]{1,2}[)]|[*·■□▪◆●※>-])+"
+)
 _LABEL_SEPARATORS = "/|·-.:("
 _LONGEST = max(len(word) for word in CHINESE_LABELS)
 _LONGEST_ENGLISH = max(len(word) for word in ENGLISH_LABELS)
@@ -26,9 +35,30 @@ _FUZZY_FROM = 4
 _FIELD_GAP = 1.2
 """White in text heights that sets one label-value pair off from the next on the same line."""
 
-_SENTENCE_GOES_ON = ("具", "已", "应", "须", "签", "经", "系", "为", "在", "通过", "所", "的", "可", "自", "由")
+_SHORT_VALUE = 10
+"""A speciality has seldom more characters."""
 
-_SET_PHRASES = re.compile(r"^(?:证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)")
+_SENTENCE_GOES_ON = (
+    "具",
+    "已",
+    "应",
+    "须",
+    "签",
+    "经",
+    "系",
+    "为",
+    "在",
+    "通过",
+    "所",
+    "的",
+    "可",
+    "自",
+    "由",
+)
+
+_SET_PHRASES = re.compile(
+    r"^(?:人员|人才|技术|水平|知识|能力|证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)"
+)
 """What makes the word before it no label: 专业技术职务任职资格 + 证书."""
 
 
@@ -109,13 +139,18 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         at_end = end >= len(key)
         gap = row.gap_before(end)
         rest = key[end : _next_wide_gap(row, end)]
-        if not _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap):
+        spread = any(row.gap_before(i) > 0 for i in range(start + 1, start + match.length))
+        marked = _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap)
+        whole_box = match.exact and _fills_boxes(row, start, end)
+        if not (marked or whole_box or (opened and _is_set_wide(match, rest, spread=spread))):
             continue
         if _is_phrase(rest, colon=colon, gap=gap, at_end=at_end):
             continue
         spans = row.spans(start, start + match.length)
         sure = colon or at_end or gap >= _FIELD_GAP
-        return Label(match.field, match.word, spans, box_of_spans(spans), sure, match.exact, row_index, start, end)
+        return Label(
+            match.field, match.word, spans, box_of_spans(spans), sure, match.exact, row_index, start, end
+        )
     return None
 
 
@@ -128,20 +163,27 @@ def _is_phrase(rest: str, *, colon: bool, gap: float, at_end: bool) -> bool:
     return not colon and not at_end and gap < _FIELD_GAP and _SET_PHRASES.match(rest) is not None
 
 
-def _is_marked(
-    match: _Match, rest: str, *, opened: bool, colon: bool, at_end: bool, gap: float
-) -> bool:
+def _is_marked(match: _Match, rest: str, *, opened: bool, colon: bool, at_end: bool, gap: float) -> bool:
     """Tell whether what stands around a word shows that it is a label."""
     if match.word in ENGLISH_LABELS:
-        return opened and (colon or at_end or gap > 0 or match.field in (Field.CERTIFICATE_NUMBER, None) and rest[:1].isdigit())
+        return opened and (
+            colon
+            or at_end
+            or gap > 0
+            or (match.field in (Field.CERTIFICATE_NUMBER, None) and rest[:1].isdigit())
+        )
     if colon:
         # Behind solid text only long or unmistakable words: 发证中心单位: is no label of an employer.
         return opened or match.word not in SHORT_LABELS
     if not opened:
         # Glued to the value before it: 姓名张三性别男.
         return (
-            match.exact and match.word not in SHORT_LABELS and match.field is not None and _fits(match.field, rest) >= 0.9
-            and match.field in (Field.GENDER, Field.ID_NUMBER, Field.BIRTH_DATE, Field.GRANTED_ON, Field.ISSUED_ON)
+            match.exact
+            and match.word not in SHORT_LABELS
+            and match.field is not None
+            and _fits(match.field, rest) >= 0.9
+            and match.field
+            in (Field.GENDER, Field.ID_NUMBER, Field.BIRTH_DATE, Field.GRANTED_ON, Field.ISSUED_ON)
         )
     if at_end or gap >= _FIELD_GAP:
         return True
@@ -150,6 +192,24 @@ def _is_marked(
     if gap > 0:
         return match.word not in SHORT_LABELS or (match.field is not None and _fits(match.field, rest) >= 0.6)
     return _glued_value(match, rest)
+
+
+def _fills_boxes(row: RowText, start: int, end: int) -> bool:
+    """Tell whether a stretch of a row is one or more whole boxes."""
+    begins = row.origins[start][1] == 0
+    ends = end >= len(row.key) or row.origins[end][1] == 0
+    return begins and ends
+
+
+def _is_set_wide(match: _Match, rest: str, *, spread: bool) -> bool:
+    """Tell whether a short label shows itself by its setting: 专　业 over the width of 工作单位.
+
+    专业 also begins a line of its own when the rest is too short for a heading or a sentence.
+    """
+    if match.field is None or not match.exact or match.word in ENGLISH_LABELS:
+        return False
+    alone = match.word == "专业" and len(rest) <= _SHORT_VALUE
+    return (spread or alone) and _fits(match.field, rest) >= 0.3
 
 
 def _glued_value(match: _Match, rest: str) -> bool:
@@ -171,7 +231,9 @@ def _fits(field: Field, rest: str) -> float:
     end = len(rest)
     for i in range(1, len(rest)):
         found = next(iter(_matches(rest, i, fuzzy=False)), None)
-        if found is not None and (found.word not in SHORT_LABELS or rest[i + found.length : i + found.length + 1] == ":"):
+        if found is not None and (
+            found.word not in SHORT_LABELS or rest[i + found.length : i + found.length + 1] == ":"
+        ):
             end = i
             break
     shape = shape_value(field, rest[:end])
@@ -202,7 +264,7 @@ def _after_label(row: RowText, start: int, end: int, match: _Match) -> tuple[int
 def _skip_english(key: str, position: int, field: Field | None, *, colon: bool = False) -> int:
     start = position
     while start < len(key) and key[start] in _LABEL_SEPARATORS and not colon:
-        if key[start] in ":." :
+        if key[start] in ":.":
             return position
         start += 1
     for length in range(min(_LONGEST_ENGLISH, len(key) - start), 1, -1):

@@ -10,22 +10,34 @@ from domain.fields import Field
 from domain.id_numbers import parse_id_number
 from domain.text import is_han
 from ocr.certificates.characters import KeyedLine, Span
-from ocr.certificates.vocabulary import CHINESE_LABELS, GENERAL_TITLE_WORDS, LEVEL_WORDS, ORGANISATION_END, simplify
+from ocr.certificates.vocabulary import (
+    CHINESE_LABELS,
+    GENERAL_TITLE_WORDS,
+    LEVEL_WORDS,
+    ORGANISATION_END,
+    simplify,
+)
 from ocr.layout import reading_order
 
 _N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
-_BEFORE_NAME = re.compile(r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$")
+_BEFORE_NAME = re.compile(
+    r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$"
+)
 _TITLE = re.compile(
     r"(?:具[备有]|取得|获得|获|授予|评[为定聘]为?|认定为?|确认为?|晋升为?|通过)了?(?P<title>[^,。;:]{2,40}?)的?(?:专业技术(?:职务)?)?(?:(?:任职)?资格|职称)"
 )
 _TITLE_SPECIALTY = re.compile(r"^(?P<specialty>.{2,16}?)(?:专业|学科)(?:技术)?(?P<title>.{2,}|)$")
 _TITLE_SERIES = re.compile(r"^(?P<series>.{2,12}?)系列(?:[(]专业[)])?(?P<rest>.*)$")
 _TITLE_LEVEL = re.compile(r"[(](?P<level>(?:正高|副高|高|中|初|助理|员)级?)[)]")
-_COMMITTEE_END = r"(?:评审委员会|评委会|评审组织|评审组|考核认定小组|考核小组|认定小组|认定委员会|领导小组|委员会)"
+_COMMITTEE_END = (
+    r"(?:评审委员会|评委会|评审组织|评审组|考核认定小组|考核小组|认定小组|认定委员会|领导小组|委员会)"
+)
 _COMMITTEE = re.compile(
     rf"(?:经|由|,)(?P<committee>[^,。;:]{{2,60}}?{_COMMITTEE_END})(?=[,于在]|\d|[一二]〇|评审|评定|评议|审定|审议|审核|考核|考评|认定|批准|通过|表决)"
 )
-_GRANTING = re.compile(r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|确认|之日起|日起|开始")
+_GRANTING = re.compile(
+    r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|确认|之日起|日起|开始"
+)
 _BIRTH_AFTER = re.compile(r"^(?:日)?(?:出)?生")
 _ID_AFTER_WORD = re.compile(r"(?:身份证|证件|身份号|社会保障)[^\d]{0,8}(?P<id>\d{14}[\dOIL]{0,3}[\dX]?)")
 _ID_ALONE = re.compile(r"(?<![\dA-Z])\d{17}[\dX](?![\dA-Z])")
@@ -41,7 +53,9 @@ _EMPLOYED_BY = re.compile(
     r"(?:现?工作单位|所在单位|单位名称):?(?P<place>[^,。;:]{3,40}?)(?=[,。;])|[,。;:](?:系|现系|现在|现为|现任职于|就职于|任职于|工作于|供职于|单位:?)(?P<employer>[^,。;:]{3,40}?)(?:在职|在岗|正式)?(?:职工|员工|教师|干部|工作人员|工作|人员|医生)(?=[,。;])"
 )
 _IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
-_STATED_LEVEL = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)")
+_STATED_LEVEL = re.compile(
+    r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +71,7 @@ class Stream:
     def starts(self) -> frozenset[int]:
         """Positions at which a line begins, or text after a gap."""
         return frozenset(
-            i
-            for i, (line, position) in enumerate(self.origins)
-            if position == 0 or line.gaps[position] > 0
+            i for i, (line, position) in enumerate(self.origins) if position == 0 or line.gaps[position] > 0
         )
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
@@ -110,10 +122,13 @@ def _names(stream: Stream) -> _Found:
         place = _name_before(key, match.start(), starts)
         if place:
             yield Field.NAME, *place
-    for match in re.finditer(rf"(?:兹证明|兹有|持证人|持证者|授予)(?P<n>{_N}?)(?=[(,]|男|女|身份证|具[备有]|于|经|已|在)", key):
-        if 2 <= len(match["n"]) <= 4 or "·" in match["n"]:
-            if match["n"] not in CHINESE_LABELS and not match["n"].startswith(("具", "已", "通过", "签")):
-                yield Field.NAME, match.start("n"), match.end("n")
+    for match in re.finditer(
+        rf"(?:兹证明|兹有|持证人|持证者|授予)(?P<n>{_N}?)(?=[(,]|男|女|身份证|具[备有]|于|经|已|在)", key
+    ):
+        usual = 2 <= len(match["n"]) <= 4 or "·" in match["n"]
+        goes_on = match["n"].startswith(("具", "已", "通过", "签"))
+        if usual and not goes_on and match["n"] not in CHINESE_LABELS:
+            yield Field.NAME, match.start("n"), match.end("n")
     for match in re.finditer(rf"(?P<n>{_N}?)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]|性))", key):
         start = _boundary_start(key, match.start("n"), match.end("n"), starts)
         if start is not None:
@@ -123,7 +138,9 @@ def _names(stream: Stream) -> _Found:
         start = _boundary_start(key, match.start("n"), match.end("n"), starts)
         if start is not None:
             yield Field.NAME, start, match.end("n")
-    for match in re.finditer(rf"(?P<n>{_N}?)(?:[:,]|[(][^)]{{0,40}}\d{{15}}[^)]*[)],?)(?=你?(?:经|于|你|参加|已|自))", key):
+    for match in re.finditer(
+        rf"(?P<n>{_N}?)(?:[:,]|[(][^)]{{0,40}}\d{{15}}[^)]*[)],?)(?=你?(?:经|于|你|参加|已|自))", key
+    ):
         start = _boundary_start(key, match.start("n"), match.end("n"), starts)
         if start is not None:
             yield Field.NAME, start, match.end("n")
@@ -208,7 +225,9 @@ def _real_title(text: str) -> bool:
     """Tell a title from boilerplate such as 持证人具有相应专业技术职务任职资格."""
     return not (
         text in GENERAL_TITLE_WORDS
-        or text.startswith(("相应", "本系列", "以上", "所在", "规定", "该", "专业技术", "上述", "何", "申报", "参评"))
+        or text.startswith(
+            ("相应", "本系列", "以上", "所在", "规定", "该", "专业技术", "上述", "何", "申报", "参评")
+        )
         or text.endswith(("条件", "申报", "评审"))
         or re.fullmatch(r"[与和及其的之相应专业技术职务任职资格或]+", text) is not None
     )
@@ -251,8 +270,10 @@ def _dates(stream: Stream) -> _Found:
         clause = re.split(r"[。;]", following)[0][:60]
         before = key[max(0, start - 8) : start]
         led = re.search(r"(?:于|从|自|在|经|由|会|组|[,:])$", before) is not None
-        if _GRANTING.match(clause) or (led and _GRANTING.search(clause)) or (
-            not alone and first == 0 and re.match(r"^[日,]?(?:经|由|起|[㐀-鿿]{4,40}?委员会)", clause)
+        if (
+            _GRANTING.match(clause)
+            or (led and _GRANTING.search(clause))
+            or (not alone and first == 0 and re.match(r"^[日,]?(?:经|由|起|[㐀-鿿]{4,40}?委员会)", clause))
         ):
             yield Field.GRANTED_ON, start, end
 
@@ -297,10 +318,10 @@ def _employer(stream: Stream) -> _Found:
         if name is not Field.NAME:
             continue
         before = stream.key[max(0, start - 45) : start]
-        match = _EMPLOYER.search(before)
-        if match and "委员会" not in match["employer"][-3:]:
+        named = _EMPLOYER.search(before)
+        if named and not named["employer"].endswith("委员会"):
             offset = start - len(before)
-            yield Field.EMPLOYER, offset + match.start("employer"), offset + match.end("employer")
+            yield Field.EMPLOYER, offset + named.start("employer"), offset + named.end("employer")
 
 
 _READERS: tuple[Callable[[Stream], _Found], ...] = (

@@ -25,12 +25,21 @@ _NOT_CERTIFICATES = frozenset(
         PaperKind.SKILL_CERTIFICATE,
         PaperKind.COMMITMENT_LETTER,
         PaperKind.DIPLOMA,
+        PaperKind.COVER,
         PaperKind.BLANK,
     }
 )
 
+_WHOLE_PAGES = frozenset({PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE, PaperKind.BLANK})
+"""Papers that never share a page with a certificate: their lists are not to be cut up."""
+
 _PERSON = frozenset({Field.NAME, Field.ID_NUMBER})
-_SUBSTANCE = frozenset({Field.TITLE, Field.GRANTED_ON, Field.CERTIFICATE_NUMBER, Field.ISSUED_ON, Field.COMMITTEE})
+_SUBSTANCE = frozenset(
+    {Field.TITLE, Field.GRANTED_ON, Field.CERTIFICATE_NUMBER, Field.ISSUED_ON, Field.COMMITTEE}
+)
+_LEAST_TELLING = 2
+"""A paper of no known kind counts as part of a certificate only if it says two things that matter."""
+
 _DOUBTFUL_LABEL = 0.8
 """Factor on the confidence of a value whose label was not read exactly."""
 
@@ -57,12 +66,16 @@ def read_certificates(pages: Sequence[PageReading]) -> tuple[CandidateRecord, ..
 def _read_page(page: PageReading) -> tuple[CandidateRecord, ...]:
     grid = find_grid(page)
     lines = drop_noise(place_lines(page))
+    if classify_lines(lines) in _WHOLE_PAGES:
+        return ()
     records: list[CandidateRecord] = []
     for region in split_regions(lines):
-        if classify_lines(region) in _NOT_CERTIFICATES:
+        kind = classify_lines(region)
+        if kind in _NOT_CERTIFICATES:
             continue
         readings, empty = _read_region(region, grid, page)
-        if not readings:
+        telling = len(readings.keys() & (_PERSON | _SUBSTANCE))
+        if telling == 0 or (kind is PaperKind.OTHER and telling < _LEAST_TELLING):
             continue
         record = CandidateRecord(page.file, page.page_number, len(records) + 1, readings, empty)
         if records and _are_halves(records[-1], record):
@@ -163,7 +176,12 @@ def _merge_pages(per_page: Sequence[tuple[CandidateRecord, ...]]) -> tuple[Candi
             merged.extend([waiting] if waiting else [])
             waiting = None
             merged.append(record)
-        elif previous is not None and waiting is None and _follows(previous, record) and _complements(previous, record):
+        elif (
+            previous is not None
+            and waiting is None
+            and _follows(previous, record)
+            and _complements(previous, record)
+        ):
             merged[-1] = _join(previous, record)
         else:
             merged.extend([waiting] if waiting else [])
@@ -207,5 +225,3 @@ def _join(first: CandidateRecord, second: CandidateRecord) -> CandidateRecord:
     empty = (first.empty_labels | second.empty_labels) - readings.keys()
     last = second.last_page_number or second.page_number
     return replace(first, readings=readings, empty_labels=empty, last_page_number=last)
-
-

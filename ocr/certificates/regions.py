@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.fields import Field
 from domain.geometry import Box
@@ -113,7 +114,7 @@ def _best_cut(
     best: tuple[float, int, float] | None = None
     for axis in (1, 0):
         centres = sorted(line.box.centre[axis] for line in lines)
-        for before, after in zip(centres, centres[1:], strict=False):
+        for before, after in pairwise(centres):
             if after - before < 0.2 * height:
                 continue
             place = _gap_middle(lines, axis, (before + after) / 2)

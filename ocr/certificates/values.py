@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from domain.dates import find_dates
@@ -20,7 +21,9 @@ _CJK_NUMERALS = "〇零一二三四五六七八九十廿卅元"
 _DATE_CHARACTERS = re.compile(rf"[0-9OIL{_CJK_NUMERALS}年月日号./-]+")
 _DATE_REST = re.compile(rf"[0-9{_CJK_NUMERALS}年月日]")
 _ID_RUN = re.compile(r"[0-9OQDIL|ZSBX*]{8,}")
-_ID_FIXES = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
+_ID_FIXES = str.maketrans(
+    {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
+)
 _ID_LENGTHS = (15, 18)
 _NAME = re.compile(r"[^\W\d_A-Z](?:[^\W\d_A-Z]|·){0,19}")
 _NUMBER = re.compile(
@@ -41,7 +44,9 @@ TEXT_FIELDS = frozenset(
 )
 """Fields whose values are free text and may go over several lines."""
 
-_SENTENCE = re.compile(r"^(?:经(?![济营贸管])|兹|特发|此证|本证|该同志|根据|依据|按照|系(?!列|统)|于[12])|[。]|特发此证|同志[:,]|通过评审|评审通过")
+_SENTENCE = re.compile(
+    r"^(?:经(?![济营贸管])|兹|特发|此证|本证|该同志|根据|依据|按照|系(?!列|统)|于[12])|[。]|特发此证|同志[:,]|通过评审|评审通过"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,9 @@ def _shape_date(key: str) -> Shape:
         return Shape(start, end, 1.0 if start == 0 else 0.7)
     # A damaged date is still the date's place on the paper: it is kept as raw text.
     runs = [
-        m for m in _DATE_CHARACTERS.finditer(key) if _NUMBERISH.search(m[0]) and re.search(r"[年月日]|\d{4}", m[0])
+        m
+        for m in _DATE_CHARACTERS.finditer(key)
+        if _NUMBERISH.search(m[0]) and re.search(r"[年月日]|\d{4}", m[0])
     ]
     if not runs:
         return _NOTHING
@@ -251,7 +258,7 @@ def _normalise_date(text: str) -> str:
     if len(dates) == 1 and _DATE_REST.search(rest):
         return ""
     if date.day is not None and re.search(rf"月[{_CJK_NUMERALS}]+$", folded[start:end]):
-        # A day in Chinese numerals ends with 日; without it digits may be lost as well (三月十 of 三月十一日).
+        # A day in Chinese numerals ends with 日; without it digits may be lost too (三月十 of 三月十一日).
         return ""
     if date.month is None and re.search(r"\d\d年?[./-]", folded[start:]):
         return ""
@@ -268,7 +275,7 @@ def _has_hole(span: Span) -> bool:
     if line.line.lattice.exact or not re.fullmatch(rf"[{_CJK_NUMERALS}O0年月日]+", span.key):
         return False
     centres = [(line.lefts[i] + line.rights[i]) / 2 for i in range(span.first, span.last)]
-    steps = [after - before for before, after in zip(centres, centres[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(centres)]
     if len(steps) < 5:
         return False
     usual = median(steps)

@@ -7,21 +7,28 @@ several provinces (``docs/glossary.md``) and from the wording that such papers u
 from domain.fields import LABEL_SYNONYMS, Field
 from domain.text import fold
 
-_OTHER_LABELS = (
-    "民族 籍贯 国籍 年龄 学历 学位 最高学历 学历学位 毕业院校 毕业学校 毕业时间 所学专业 政治面貌 照片 相片 贴照片处 "
-    "一寸照片 二寸照片 近期免冠照片 持证人签名 持证人签字 持证人签章 本人签名 签名 查询网址 查询网站 查询码 查询电话 "
-    "网址 验证码 校验码 防伪码 二维码 有效期 有效期至 有效期限 备注 行政职务 现任职务 职务 现任专业技术职务 聘任单位 "
-    "聘任时间 聘任日期 聘任职务 聘任期限 聘期 参加工作时间 工作年限 从事本专业年限 住址 家庭住址 通讯地址 地址 签发人 "
-    "经办人 审核人 负责人 主任委员 填表人 填发人 打印日期 打印时间 考试时间 考试日期 考试科目 考试成绩 继续教育 注册号 "
-    "注册编号 取得方式 取得途径 评审方式 评审类型 申报类型 申报方式 认定方式 职称初聘文号 初聘文号 聘任文号 初聘时间 "
-    "档案号 档案编号 说明 注意事项 证书专用章 钢印 联系人 邮编 邮政编码 评审结果 评审意见 考核结果 序号 单位意见 "
-    "主管部门 主管单位 上级主管部门 单位性质 存档单位 工作部门 所在部门 所在地区 地区 年度 批次 监制 监制单位 印制 变更记录 "
-    "曾用名 拼音 姓名拼音 打印编号 流水号 证书状态查询 Signatureofthebearer SignatureofBearer "
-    "Signature Photo Nationality Website Remarks Validuntil Education Degree Address Seal Officialseal"
-).split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in text.split())
+
+
+OTHER_LABELS = _words(
+    "民族 籍贯 国籍 年龄 学历 学位 最高学历 学历学位 毕业院校 毕业学校 毕业时间 所学专业 "
+    "政治面貌 照片 相片 贴照片处 一寸照片 二寸照片 近期免冠照片 持证人签名 持证人签字 持证人签章 "
+    "本人签名 签名 查询网址 查询网站 查询码 查询电话 网址 验证码 校验码 防伪码 二维码 有效期 "
+    "有效期至 有效期限 备注 行政职务 现任职务 职务 现任专业技术职务 聘任单位 聘任时间 聘任日期 "
+    "聘任职务 聘任期限 聘期 参加工作时间 工作年限 从事本专业年限 住址 家庭住址 通讯地址 地址 "
+    "签发人 经办人 审核人 负责人 主任委员 填表人 填发人 打印日期 打印时间 考试时间 考试日期 "
+    "考试科目 考试成绩 继续教育 注册号 注册编号 取得方式 取得途径 评审方式 评审类型 申报类型 "
+    "申报方式 认定方式 职称初聘文号 初聘文号 聘任文号 初聘时间 档案号 档案编号 说明 注意事项 "
+    "证书专用章 钢印 联系人 邮编 邮政编码 评审结果 评审意见 考核结果 序号 单位意见 主管部门 "
+    "主管单位 上级主管部门 单位性质 存档单位 工作部门 所在部门 所在地区 地区 年度 批次 监制 "
+    "监制单位 印制 变更记录 曾用名 拼音 姓名拼音 打印编号 流水号 证书状态查询 "
+    "Signatureofthebearer SignatureofBearer Signature Photo Nationality Website Remarks "
+    "Validuntil Education Degree Address Seal Officialseal"
+)
 """Printed words that end a value and ask for something that is no field of Annex 2."""
 
-OTHER_LABELS = frozenset(fold(word) for word in _OTHER_LABELS)
 
 _MORE_ENGLISH = {
     Field.NAME: ("NameofHolder", "HolderName", "NameinFull"),
@@ -33,10 +40,28 @@ _MORE_ENGLISH = {
     Field.SPECIALTY: ("Major", "Field", "SpecialtyField", "ProfessionalField"),
     Field.TITLE: ("QualificationName", "NameofQualification", "ProfessionalQualification", "TechnicalTitle"),
     Field.GRANTED_ON: ("DateofQualification", "ApprovedDate", "Approvedon", "ConferredDate", "GrantedDate"),
-    Field.CERTIFICATE_NUMBER: ("CertificateNumber", "SerialNo", "AdministrationNo", "Number", "RegistrationNo"),
+    Field.CERTIFICATE_NUMBER: (
+        "CertificateNumber",
+        "SerialNo",
+        "AdministrationNo",
+        "Number",
+        "RegistrationNo",
+    ),
     Field.ISSUED_ON: ("Issued", "IssuedDate", "IssuingDate", "DateofIssuance", "IssueDay"),
-    Field.ISSUER: ("IssuedAuthority", "IssuingOrganization", "IssuingUnit", "ApprovedBy", "ApprovalAuthority"),
-    Field.COMMITTEE: ("ReviewCommittee", "JudgingCommittee", "AppraisalCommittee", "ReviewedBy", "EvaluatedBy"),
+    Field.ISSUER: (
+        "IssuedAuthority",
+        "IssuingOrganization",
+        "IssuingUnit",
+        "ApprovedBy",
+        "ApprovalAuthority",
+    ),
+    Field.COMMITTEE: (
+        "ReviewCommittee",
+        "JudgingCommittee",
+        "AppraisalCommittee",
+        "ReviewedBy",
+        "EvaluatedBy",
+    ),
     Field.APPROVAL_NUMBER: ("ApprovalNo", "ApprovalNumber", "DocumentNo", "ApprovalDocumentNo"),
 }
 _MORE_CHINESE = {
@@ -85,7 +110,15 @@ _MORE_CHINESE = {
         "资格起始时间",
         "公布时间",
     ),
-    Field.CERTIFICATE_NUMBER: ("证件编号", "职称证号", "证书管理编号", "资格证号", "证书序号", "证书流水号", "管理编号"),
+    Field.CERTIFICATE_NUMBER: (
+        "证件编号",
+        "职称证号",
+        "证书管理编号",
+        "资格证号",
+        "证书序号",
+        "证书流水号",
+        "管理编号",
+    ),
     Field.ISSUED_ON: ("填发时间", "签证日期", "填证日期", "制证日期", "发证年月日", "颁发年月", "签发年月"),
     Field.ISSUER: (
         "批准机构",
@@ -115,7 +148,15 @@ _MORE_CHINESE = {
         "评定机构",
         "评审委员会组建单位",
     ),
-    Field.APPROVAL_NUMBER: ("资格批准文号", "评审批准文号", "评审文号", "批准文件", "通过文号", "公布文件", "批文编号"),
+    Field.APPROVAL_NUMBER: (
+        "资格批准文号",
+        "评审批准文号",
+        "评审文号",
+        "批准文件",
+        "通过文号",
+        "公布文件",
+        "批文编号",
+    ),
 }
 
 
@@ -153,24 +194,23 @@ CHINESE_LABELS = _collect(english=False)
 ENGLISH_LABELS = _collect(english=True)
 """The same for English labels, upper case, without blanks."""
 
-SHORT_LABELS = frozenset(
-    fold(word)
-    for word in (
-        "单位 专业 资格 职称 级别 等级 系列 文号 编号 身份证 评委会 评审委员会 电话 手机 生日 职务 说明 年度 批次 地区 签名 "
-        "地址 网址 备注 学历 学位 年龄 民族 监制 印制 拼音 任职资格 专业技术资格 专业技术职务 评审组织 "
-        "评审机构 认定单位 申报人 持证人 持有人 聘期 照片 相片 钢印 序号 批准文件 公布文件 证书名称 专业技术职称"
-    ).split()
+SHORT_LABELS = _words(
+    "单位 专业 资格 职称 级别 等级 系列 文号 编号 身份证 评委会 评审委员会 电话 手机 生日 职务 "
+    "说明 年度 批次 地区 签名 地址 网址 备注 学历 学位 年龄 民族 监制 印制 拼音 任职资格 "
+    "专业技术资格 专业技术职务 评审组织 评审机构 认定单位 申报人 持证人 持有人 聘期 照片 相片 "
+    "钢印 序号 批准文件 公布文件 证书名称 专业技术职称"
 )
 """Words that also occur inside values and sentences: labels only before a colon, or standing alone."""
 
-GENERAL_TITLE_WORDS = frozenset(
-    fold(word)
-    for word in "相应 本 该 此 规定 上述 任职 专业技术 专业技术职务 专业 技术 职务 申报 评审 以上 下列 如下 有关 从业 执业 资格 职称".split()
+GENERAL_TITLE_WORDS = _words(
+    "相应 本 该 此 规定 上述 任职 专业技术 专业技术职务 专业 技术 职务 申报 评审 以上 下列 如下 "
+    "有关 从业 执业 资格 职称"
 )
 """What stands before 任职资格 in boilerplate that names no title."""
 
-LEVEL_WORDS = frozenset(
-    "正高级 副高级 高级 中级 初级 助理级 员级 正高 副高 高 中 初 初级(助理级) 初级(员级) 高级(正高) 高级(副高)".split()
+LEVEL_WORDS = _words(
+    "正高级 副高级 高级 中级 初级 助理级 员级 正高 副高 高 中 初 初级(助理级) 初级(员级) "
+    "高级(正高) 高级(副高)"
 )
 
 ORGANISATION_END = (
@@ -198,5 +238,11 @@ STRONG_BODY_END = (
 )
 """Endings by which a line is known as the name of an issuing body or committee."""
 
-LABEL_TAILS = {"名": Field.NAME, "别": Field.GENDER, "列": Field.SERIES, "业": Field.SPECIALTY, "级": Field.LEVEL}
-"""Second halves of two-character labels set with a wide gap (姓　　名：), when the first half was not read."""
+LABEL_TAILS = {
+    "名": Field.NAME,
+    "别": Field.GENDER,
+    "列": Field.SERIES,
+    "业": Field.SPECIALTY,
+    "级": Field.LEVEL,
+}
+"""Second halves of two-character labels set with a wide gap (姓　　名：), the first half not read."""

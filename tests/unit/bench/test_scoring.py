@@ -171,6 +171,7 @@ def test_batch_findings_are_counted_one_by_one() -> None:
     assert found["absent_from_sheet"] == Rate(1, 2)
     assert score.batch_extras["absent_from_sheet"] == 1
     assert score.batch_extras["absent_from_approval"] == 1
+    assert [s["found"] for s in score.batch_surplus] == ["王五", 11]
     for key in ("orphan_certificates", "absent_from_approval", "duplicate_rows", "certificate_used_twice",
                 "unreadable_files"):  # fmt: skip
         assert found[key] == Rate(1, 1)

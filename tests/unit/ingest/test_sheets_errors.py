@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.errors import FileProblemError
 from tests.unit.ingest.sheet_files import (
     HEADER,
+    ID_NUMBER,
     Rows,
     encrypted_xls,
     encrypted_xlsx,
@@ -70,6 +71,15 @@ FAR_APART = (
 )
 
 
+def test_neither_errors_nor_remarks_show_an_id_number(tmp_path: Path) -> None:
+    with pytest.raises(FileProblemError) as caught:
+        read(write_csv(tmp_path / "x.csv", [person(1, "张三")]))
+    assert ID_NUMBER not in str(caught.value)
+    (table,) = read(write_csv(tmp_path / "x.csv", [HEADER, ["示例", "王某", ID_NUMBER], person(1, "张三")]))
+    assert any("示例 王某 610*" in remark for remark in table.remarks)
+    assert not any(ID_NUMBER in remark for remark in table.remarks)
+
+
 @pytest.mark.parametrize(
     ("write", "code", "words"),
     [
@@ -115,8 +125,8 @@ def test_an_error_names_what_was_looked_for_what_was_found_and_what_is_missing(t
 
 def test_a_table_on_its_side_is_said_to_be_one(tmp_path: Path) -> None:
     rows: Rows = [
-        ["姓名", "张三", "李四"], ["性别", "男", "女"], ["证件号码", "1", "2"], ["资格名称", "工程师", "工程师"],
-        ["证书号码", "A1", "A2"],
+        ["姓名", "张三", "李四"], ["性别", "男", "女"], ["证件号码", "1", "2"],
+        ["资格名称", "工程师", "工程师"], ["证书号码", "A1", "A2"],
     ]  # fmt: skip
     with pytest.raises(FileProblemError, match="每人占一列"):
         read(write_xlsx(tmp_path / "x.xlsx", rows))

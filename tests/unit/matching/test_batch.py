@@ -286,11 +286,7 @@ def test_swapped_numbers_of_two_rows_are_named_a_shift() -> None:
 @pytest.mark.parametrize("field", [Field.NAME, Field.CERTIFICATE_NUMBER, Field.ID_NUMBER, Field.BIRTH_DATE])
 def test_a_shifted_column_keeps_its_links_and_is_named(field: Field) -> None:
     rows = [
-        sheet_row(
-            values,
-            row_number=4 + i,
-            **({field.value: PEOPLE[i + 1][field]} if 2 <= i <= 5 else {}),
-        )
+        sheet_row({**values, field: PEOPLE[i + 1][field]} if 2 <= i <= 5 else values, row_number=4 + i)
         for i, values in enumerate(PEOPLE)
     ]
 
@@ -346,7 +342,7 @@ def test_person_reported_twice() -> None:
 
     assert result.batch.duplicate_rows == ((5, 12),)
     assert [shared.rows for shared in result.batch.certificate_used_twice] == [(5, 12)]
-    assert result.rows[1].verdict is Verdict.CLEAR
+    assert result.rows[1].verdict is Verdict.REVIEW, "the proven one waits for a person"
     assert result.rows[8].verdict is Verdict.REJECT
     assert kinds(result.rows[8]) >= {Kind.DUPLICATE_ROW, Kind.CERTIFICATE_USED_TWICE}
 
@@ -399,6 +395,37 @@ def test_certificate_of_another_title_does_not_serve_a_second_row() -> None:
 
     assert result.rows[0].certificate is None
     assert result.rows[1].verdict is Verdict.CLEAR
+
+
+def test_namesake_with_the_certificate_of_another() -> None:
+    borrower = {**person(33, name=PEOPLE[1][Field.NAME]), Field.CERTIFICATE_NUMBER: "SN201600007"}
+    rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate([*PEOPLE, borrower])]
+    names = approval_of([*PEOPLE, borrower])
+
+    result = check(sheet_table(rows), approvals=[names])
+
+    assert not result.batch.duplicate_rows
+    assert [shared.rows for shared in result.batch.certificate_used_twice] == [(5, 12)]
+    assert result.rows[8].certificate is None
+    assert kinds(result.rows[8]) == {Kind.NO_CERTIFICATE, Kind.CERTIFICATE_USED_TWICE}
+
+
+def test_number_that_ends_in_zeros_is_whole_when_paper_says_so() -> None:
+    numbers = (
+        number
+        for year in range(1960, 1990)
+        for d in range(1, 29)
+        if (number := id_number(f"{year}-03-{d:02d}", serial=0))[15:] == "000"
+    )
+    number = next(numbers)
+    birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    people = [person(0, id_number=number, birth_date=birth)]
+
+    proven = check(sheet_of(people), certificates_of(people), [])
+    unproven = check(sheet_of(people), [certificate(people[0], without=[Field.ID_NUMBER])], [])
+
+    assert proven.rows[0].verdict is Verdict.CLEAR
+    assert Kind.INVALID_ID_NUMBER in kinds(unproven.rows[0])
 
 
 def test_a_number_of_another_approval_is_a_batch_finding_only() -> None:
@@ -605,3 +632,38 @@ def test_empty_batch_gives_an_empty_result() -> None:
 
     assert result.rows == ()
     assert result.batch.approval_number_status is Status.MISSING
+
+
+def test_half_hidden_date_is_borne_out_by_the_colleagues() -> None:
+    candidates = certificates_of(PEOPLE)
+    hidden = reading("", raw="一七年三月六日", under_seal=True)
+    candidates[0] = certificate(PEOPLE[0], issued_on=hidden)
+
+    right = check(sheet_of(PEOPLE), candidates).rows[0]
+    wrong = check(sheet_of(PEOPLE, issued_on="2017-03-16"), candidates).rows[0]
+
+    assert right.verdict is Verdict.CLEAR
+    assert wrong.fields[Field.ISSUED_ON].status is Status.UNREADABLE
+
+
+def test_fragment_of_an_issuer_does_not_excuse_another_office() -> None:
+    candidates = certificates_of(PEOPLE)
+    candidates[0] = certificate(PEOPLE[0], issuer=reading("保障局", under_seal=True))
+
+    right = check(sheet_of(PEOPLE), candidates).rows[0]
+    wrong = check(sheet_of(PEOPLE, issuer="宝鸡市人力资源和社会保障局"), candidates).rows[0]
+
+    assert right.verdict is Verdict.CLEAR
+    assert wrong.verdict is Verdict.REVIEW
+
+
+def test_level_is_held_against_the_title_on_paper() -> None:
+    candidates = [
+        certificate(values, file=f"证书/{i + 1}.jpg", without=[Field.LEVEL, Field.SERIES])
+        for i, values in enumerate(PEOPLE)
+    ]
+
+    first = check(sheet_of(PEOPLE, level="高级", series="工程"), candidates).rows[0]
+
+    assert first.fields[Field.LEVEL].kind is Kind.DIFFERENT_VALUE
+    assert first.fields[Field.SERIES].status is Status.MISMATCH

@@ -1,6 +1,8 @@
 """Whole files: several certificates on a page, one over two pages, other papers in between."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.fields import Field
 from domain.geometry import Box
@@ -42,7 +44,12 @@ def statement_certificate(person: int, left: float, top: float) -> list[Line]:
     return [
         line("职称证书", left + 350, top, size=40),
         line(f"{name}同志：", left, top + 100),
-        line(f"经评审委员会于2015年12月28日评审通过，具备{title}任职资格，特发此证。", left + 30, top + 160, size=24),
+        line(
+            f"经评审委员会于2015年12月28日评审通过，具备{title}任职资格，特发此证。",
+            left + 30,
+            top + 160,
+            size=24,
+        ),
         line("西安市人力资源和社会保障局", left + 500, top + 300),
         line("2016年4月8日", left + 580, top + 350),
         line(f"编号：{certificate}", left, top + 420),
@@ -90,7 +97,9 @@ def test_certificates_on_one_page_come_out_one_by_one_in_reading_order(
 
 
 def test_two_statements_on_one_page_are_two_certificates() -> None:
-    records = read_certificates([page([*statement_certificate(0, 150, 100), *statement_certificate(1, 150, 950)])])
+    records = read_certificates(
+        [page([*statement_certificate(0, 150, 100), *statement_certificate(1, 150, 950)])]
+    )
 
     assert who(records) == expected(0, 1)
 
@@ -211,7 +220,11 @@ def test_whole_certificates_on_following_pages_stay_apart() -> None:
 
     records = read_certificates(pages)
 
-    assert [(r.page_number, r.slot, r.last_page_number) for r in records] == [(1, 1, None), (2, 1, None), (3, 1, None)]
+    assert [(r.page_number, r.slot, r.last_page_number) for r in records] == [
+        (1, 1, None),
+        (2, 1, None),
+        (3, 1, None),
+    ]
 
 
 def test_other_papers_between_certificates_give_nothing() -> None:
@@ -235,6 +248,17 @@ def test_other_papers_between_certificates_give_nothing() -> None:
 def test_an_empty_page_and_an_empty_file_give_nothing() -> None:
     assert read_certificates([page([])]) == ()
     assert read_certificates([]) == ()
+
+
+def test_a_form_of_another_kind_gives_nothing() -> None:
+    order = [
+        line("采购合同", 500, 100, size=40),
+        line("单位名称：西安某某公司", 150, 300),
+        line("联系电话：029-88888888", 150, 380),
+        line("地址：西安市雁塔区", 150, 460),
+    ]
+
+    assert read_certificates([page(order)]) == ()
 
 
 def test_a_label_without_a_legible_value_is_named() -> None:
@@ -286,3 +310,44 @@ def test_second_readings_and_seals_are_passed_on() -> None:
     name = record.readings[Field.NAME]
     assert name.under_seal
     assert [lattice.best_text() for lattice in name.seconds] == ["李晓艳"]
+
+
+_SCRAPS = st.sampled_from(
+    [
+        "姓名：",
+        "姓",
+        "名",
+        "李晓燕",
+        "性别",
+        "女",
+        "身份证号",
+        "610103198003072426",
+        "工作单位：某厂",
+        "评审委员会",
+        "资格名称",
+        "Full Name",
+        "No. 123456",
+        "李晓燕同志：",
+        "经某评审委员会评审，具备工程师任职资格。",
+        "二〇一六年四月八日",
+        "2016年",
+        "发证机关（章）",
+        "职称证书",
+        "（",
+        "：",
+        "年 月 日",
+        "陕人社函〔2016〕10号",
+        "□□□",
+        "某市人力资源和社会保障局",
+    ]
+)
+
+
+@given(st.lists(st.tuples(_SCRAPS, st.integers(0, 1000), st.integers(0, 1700)), max_size=30))
+def test_any_scatter_of_lines_is_read_without_an_error(scraps: list[tuple[str, int, int]]) -> None:
+    reading = page([line(text, x, y, under_seal=y % 3 == 0) for text, x, y in scraps])
+
+    for slot, record in enumerate(read_certificates([reading]), start=1):
+        assert record.slot == slot
+        assert record.readings
+        assert not record.empty_labels & record.readings.keys()

@@ -1,3 +1,5 @@
+"""Where labels are found, and where words that look like labels are none."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def labels_of(*texts: str, gap: float = 60) -> list[tuple[Field | None, str]]:
         left = item[1].right + gap
     row = join_row([key_line(placed) for placed in place_lines(page(boxes, width_px=3000))])
     found = find_labels(row, 0)
-    ends = [label.start for label in found[1:]] + [len(row.key)]
+    ends = [*(label.start for label in found[1:]), len(row.key)][: len(found)]
     return [(label.field, row.key[label.end : end]) for label, end in zip(found, ends, strict=True)]
 
 
@@ -32,9 +34,7 @@ def labels_of(*texts: str, gap: float = 60) -> list[tuple[Field | None, str]]:
         pytest.param(("姓", "名", "张三"), [(Field.NAME, "张三")], id="label-in-two-boxes"),
         pytest.param(("姓", "名：张三"), [(Field.NAME, "张三")], id="second-half-with-value"),
         pytest.param(("姓名张三",), [(Field.NAME, "张三")], id="glued"),
-        pytest.param(
-            ("姓名张三性别男",), [(Field.NAME, "张三"), (Field.GENDER, "男")], id="glued-pairs"
-        ),
+        pytest.param(("姓名张三性别男",), [(Field.NAME, "张三"), (Field.GENDER, "男")], id="glued-pairs"),
         pytest.param(
             ("姓名：张三 性别：男 出生年月：1980.3",),
             [(Field.NAME, "张三"), (Field.GENDER, "男"), (Field.BIRTH_DATE, "1980.3")],
@@ -59,7 +59,11 @@ def labels_of(*texts: str, gap: float = 60) -> list[tuple[Field | None, str]]:
         pytest.param(("聘任单位：某厂",), [(None, "某厂")], id="label-of-no-field"),
         pytest.param(("职称初聘文号：2016",), [(None, "2016")], id="first-appointment-is-no-approval"),
         pytest.param(("编号2016001",), [(Field.CERTIFICATE_NUMBER, "2016001")], id="short-label-with-number"),
-        pytest.param(("工作单位：西安市职业资格发证中心",), [(Field.EMPLOYER, "西安市职业资格发证中心")], id="label-in-value"),
+        pytest.param(
+            ("工作单位：西安市职业资格发证中心",),
+            [(Field.EMPLOYER, "西安市职业资格发证中心")],
+            id="label-in-value",
+        ),
     ],
 )
 def test_labels_are_found_where_values_begin(
@@ -99,7 +103,13 @@ def test_two_labels_above_each_other_stay_two() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
-    [("发证机关", "发征机关", True), ("发证机关", "发证机", True), ("发证机关", "发发证机关", True), ("发证机关", "发证机关", False), ("发证机关", "发证单位", False)],
+    [
+        ("发证机关", "发征机关", True),
+        ("发证机关", "发证机", True),
+        ("发证机关", "发发证机关", True),
+        ("发证机关", "发证机关", False),
+        ("发证机关", "发证单位", False),
+    ],
 )
 def test_one_edit_is_exactly_one(first: str, second: str, *, expected: bool) -> None:
     assert is_one_edit(first, second) is expected

@@ -7,7 +7,7 @@ import pytest
 from domain.fields import Field
 from domain.records import CandidateRecord, PageReading
 from ocr.certificates import read_certificates
-from tests.paper import jitter, line, page, split_lines
+from tests.paper import as_text_layer, jitter, line, page, split_lines
 
 PERSON = {Field.NAME: "李晓燕", Field.GENDER: "女"}
 
@@ -114,7 +114,10 @@ def ruled_table() -> PageReading:
     ]
     lines = [line(text, columns[c] + 12, rows[r] + 18) for r, c, text in cells]
     lines += [line("工作", columns[0] + 60, rows[3] + 18), line("单位", columns[0] + 60, rows[3] + 58)]
-    lines += [line("西安市雁塔区", columns[1] + 12, rows[3] + 18), line("第八中学", columns[1] + 12, rows[3] + 58)]
+    lines += [
+        line("西安市雁塔区", columns[1] + 12, rows[3] + 18),
+        line("第八中学", columns[1] + 12, rows[3] + 58),
+    ]
     lines += [line("评审组织", columns[0] + 12, rows[5] + 40)]
     lines += [line("西安市中小学教师系列高级", columns[1] + 12, rows[5] + 18)]
     lines += [line("评审委员会", columns[1] + 12, rows[5] + 58)]
@@ -236,12 +239,18 @@ COMMON = {
     Field.CERTIFICATE_NUMBER: "SX2016001234",
     Field.ISSUED_ON: "2016-04-08",
 }
-FULL = COMMON | {Field.GENDER: "女", Field.ID_NUMBER: "610103198003072426", Field.EMPLOYER: "西安市第八中学", Field.SPECIALTY: "中学数学"}
+FULL = COMMON | {
+    Field.GENDER: "女",
+    Field.ID_NUMBER: "610103198003072426",
+    Field.EMPLOYER: "西安市第八中学",
+    Field.SPECIALTY: "中学数学",
+}
 
 LAYOUTS: list[tuple[Callable[[], PageReading], dict[Field, str]]] = [
     (
         label_value_with_colons,
-        FULL | {Field.BIRTH_DATE: "1980-03", Field.LEVEL: "副高级", Field.ISSUER: "陕西省人力资源和社会保障厅"},
+        FULL
+        | {Field.BIRTH_DATE: "1980-03", Field.LEVEL: "副高级", Field.ISSUER: "陕西省人力资源和社会保障厅"},
     ),
     (
         label_value_without_colons,
@@ -250,7 +259,8 @@ LAYOUTS: list[tuple[Callable[[], PageReading], dict[Field, str]]] = [
     (boxes_of_their_own, FULL | {Field.BIRTH_DATE: "1980-03", Field.COMMITTEE: "西安市教育局"}),
     (
         labels_above_values,
-        FULL | {Field.BIRTH_DATE: "1980-03", Field.LEVEL: "副高级", Field.ISSUER: "陕西省人力资源和社会保障厅"},
+        FULL
+        | {Field.BIRTH_DATE: "1980-03", Field.LEVEL: "副高级", Field.ISSUER: "陕西省人力资源和社会保障厅"},
     ),
     (
         ruled_table,
@@ -265,7 +275,8 @@ LAYOUTS: list[tuple[Callable[[], PageReading], dict[Field, str]]] = [
     ),
     (
         booklet_spread,
-        FULL | {Field.COMMITTEE: "西安市中小学教师系列高级专业技术职务评审委员会", Field.BIRTH_DATE: "1980-03"},
+        FULL
+        | {Field.COMMITTEE: "西安市中小学教师系列高级专业技术职务评审委员会", Field.BIRTH_DATE: "1980-03"},
     ),
     (
         bilingual,
@@ -306,7 +317,9 @@ LAYOUTS: list[tuple[Callable[[], PageReading], dict[Field, str]]] = [
         },
     ),
 ]
-by_layout = pytest.mark.parametrize(("build", "expected"), LAYOUTS, ids=lambda item: getattr(item, "__name__", ""))
+by_layout = pytest.mark.parametrize(
+    ("build", "expected"), LAYOUTS, ids=lambda item: getattr(item, "__name__", "")
+)
 
 
 def values(record: CandidateRecord) -> dict[Field, str]:
@@ -338,6 +351,17 @@ def test_boxes_that_jitter_and_break_read_the_same(
 
     read = values(record)
     assert {name: read.get(name) for name in expected} == expected
+
+
+@by_layout
+def test_a_text_layer_reads_like_a_picture(
+    build: Callable[[], PageReading], expected: dict[Field, str]
+) -> None:
+    (record,) = read_certificates([as_text_layer(build())])
+
+    read = values(record)
+    assert {name: read.get(name) for name in expected} == expected
+    assert all(reading.lattice.exact for reading in record.readings.values())
 
 
 @by_layout

@@ -1,3 +1,5 @@
+"""What is taken for a value, and its one form; lost digits are never guessed."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

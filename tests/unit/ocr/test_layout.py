@@ -1,3 +1,5 @@
+"""Rows, columns, cells and reading order of made-up pages."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,7 +98,9 @@ def test_underlines_are_no_part_of_a_grid() -> None:
 def test_a_cell_is_what_the_nearest_rules_enclose() -> None:
     rules = [(100.0, float(y), 700.0, float(y)) for y in (100, 200, 300)]
     rules += [(float(x), 100.0, float(x), 300.0) for x in (100, 400, 700)]
-    reading = page([line("甲", 150, 130), line("乙", 450, 130), line("丙", 150, 230), line("外", 900, 130)], rules=rules)
+    reading = page(
+        [line("甲", 150, 130), line("乙", 450, 130), line("丙", 150, 230), line("外", 900, 130)], rules=rules
+    )
     first, beside, below, outside = (item.box for item in place_lines(reading))
     grid = find_grid(reading)
 
@@ -105,7 +109,8 @@ def test_a_cell_is_what_the_nearest_rules_enclose() -> None:
     assert not grid.separates_columns(beside, outside) or grid.cell_of(outside) is None
     cell = grid.cell_of(first)
     assert cell is not None
-    assert (cell.left * 1240, cell.right * 1240) == (pytest.approx(100), pytest.approx(400))
+    assert cell.left * 1240 == pytest.approx(100)
+    assert cell.right * 1240 == pytest.approx(400)
     assert grid.cell_of(outside) is None
 
 

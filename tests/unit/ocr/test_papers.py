@@ -1,3 +1,5 @@
+"""What each kind of paper is taken for, page by page and file by file."""
+
 import pytest
 
 from domain.records import PageReading, PaperKind
@@ -13,7 +15,12 @@ def paper(*texts: str, size: float = 30, page_number: int = 1) -> PageReading:
 
 
 CERTIFICATE = paper(
-    "专业技术职务任职资格证书", "姓名：李晓燕", "性别：女", "资格名称：高级教师", "批准日期：2015.12.28", "证书编号：001"
+    "专业技术职务任职资格证书",
+    "姓名：李晓燕",
+    "性别：女",
+    "资格名称：高级教师",
+    "批准日期：2015.12.28",
+    "证书编号：001",
 )
 APPROVAL = paper(
     "陕西省人力资源和社会保障厅文件",
@@ -26,7 +33,9 @@ APPROVAL = paper(
     "陕西省人力资源和社会保障厅",
     "2016年1月10日",
 )
-NAMES = paper("", "张三  李四  王五  赵六", "张　三  李四海  王五洋  赵六一", "钱七  孙八一  周九", page_number=2)
+NAMES = paper(
+    "", "张三  李四  王五  赵六", "张　三  李四海  王五洋  赵六一", "钱七  孙八一  周九", page_number=2
+)
 
 
 @pytest.mark.parametrize(
@@ -127,12 +136,22 @@ NAMES = paper("", "张三  李四  王五  赵六", "张　三  李四海  王�
             id="id-card-front",
         ),
         pytest.param(
-            paper("中华人民共和国", "居民身份证", "签发机关 西安市公安局雁塔分局", "有效期限 2010.01.01-2030.01.01"),
+            paper(
+                "中华人民共和国",
+                "居民身份证",
+                "签发机关 西安市公安局雁塔分局",
+                "有效期限 2010.01.01-2030.01.01",
+            ),
             PaperKind.ID_CARD,
             id="id-card-back",
         ),
         pytest.param(
-            paper("聘书", "兹聘任李晓燕同志为我校高级教师，聘期三年。", "2016年9月1日至2019年8月31日", "西安市第八中学"),
+            paper(
+                "聘书",
+                "兹聘任李晓燕同志为我校高级教师，聘期三年。",
+                "2016年9月1日至2019年8月31日",
+                "西安市第八中学",
+            ),
             PaperKind.APPOINTMENT_LETTER,
             id="appointment",
         ),
@@ -151,17 +170,32 @@ NAMES = paper("", "张三  李四  王五  赵六", "张　三  李四海  王�
             id="skill-grade",
         ),
         pytest.param(
-            paper("职业技能等级证书", "姓名：王建国", "职业名称：电工", "职业技能等级：四级/中级工", "证书编号：S000061010"),
+            paper(
+                "职业技能等级证书",
+                "姓名：王建国",
+                "职业名称：电工",
+                "职业技能等级：四级/中级工",
+                "证书编号：S000061010",
+            ),
             PaperKind.SKILL_CERTIFICATE,
             id="skill-level-certificate",
         ),
         pytest.param(
-            paper("承诺书", "本单位郑重承诺：所报送的职称信息真实、准确、完整。", "承诺单位（盖章）：", "2021年4月20日"),
+            paper(
+                "承诺书",
+                "本单位郑重承诺：所报送的职称信息真实、准确、完整。",
+                "承诺单位（盖章）：",
+                "2021年4月20日",
+            ),
             PaperKind.COMMITMENT_LETTER,
             id="commitment",
         ),
         pytest.param(
-            paper("普通高等学校毕业证书", "学生李晓燕，性别女，修完四年制本科教学计划规定的全部课程，", "成绩合格，准予毕业。"),
+            paper(
+                "普通高等学校毕业证书",
+                "学生李晓燕，性别女，修完四年制本科教学计划规定的全部课程，",
+                "成绩合格，准予毕业。",
+            ),
             PaperKind.DIPLOMA,
             id="diploma",
         ),
@@ -174,7 +208,11 @@ NAMES = paper("", "张三  李四  王五  赵六", "张　三  李四海  王�
         pytest.param(paper("职称证书复印件", "西安市第八中学"), PaperKind.COVER, id="cover-of-a-bundle"),
         pytest.param(paper(), PaperKind.BLANK, id="blank"),
         pytest.param(paper("口"), PaperKind.BLANK, id="speck"),
-        pytest.param(paper("采购合同", "甲方：西安某某公司", "乙方：宝鸡某某公司", "金额：12000元"), PaperKind.OTHER, id="other"),
+        pytest.param(
+            paper("采购合同", "甲方：西安某某公司", "乙方：宝鸡某某公司", "金额：12000元"),
+            PaperKind.OTHER,
+            id="other",
+        ),
     ],
 )
 def test_each_paper_is_known_for_what_it_is(reading: PageReading, kind: PaperKind) -> None:
@@ -182,7 +220,14 @@ def test_each_paper_is_known_for_what_it_is(reading: PageReading, kind: PaperKin
 
 
 def test_a_certificate_of_the_second_page_kind_is_not_lost() -> None:
-    second = paper("", "专业：中学数学", "任职资格：高级教师", "评审时间：2015年12月28日", "发证机关：西安市教育局", "证书编号：001")
+    second = paper(
+        "",
+        "专业：中学数学",
+        "任职资格：高级教师",
+        "评审时间：2015年12月28日",
+        "发证机关：西安市教育局",
+        "证书编号：001",
+    )
 
     assert classify_page(second) is PaperKind.CERTIFICATE
 

@@ -56,6 +56,18 @@ def test_one_wrong_digit_always_breaks_the_check(kind: str, seed: int) -> None:
     assert check_character(wrong[:17]) != wrong[17]
 
 
+def test_a_number_that_a_spreadsheet_cut_short_never_passes_the_check() -> None:
+    results = set()
+    for serial in range(99):
+        head = f"610102198503{serial % 28 + 1:02d}{100 + serial}"
+        number = head + check_character(head)
+        results.add(wrong_digits(number, "invalid_id_number", random.Random(1)))
+    damaged = {number for number in results if number is not None}
+    assert len(damaged) > 20
+    assert None in results
+    assert all(n.endswith("000") and check_character(n[:17]) != n[17] for n in damaged)
+
+
 def test_another_persons_number_is_valid_and_keeps_birth_and_sex() -> None:
     other = other_id_number(NUMBER, random.Random(4))
     assert other[6:14] == NUMBER[6:14]
