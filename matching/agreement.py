@@ -18,6 +18,7 @@ from domain.titles import (
 )
 from matching.bodies import Likeness, compare_employers, compare_offices
 from matching.kinds import parse_iso
+from matching.scripts import simplify
 
 
 class Agreement(IntEnum):
@@ -48,6 +49,7 @@ _LIKENESS = {
 @lru_cache(maxsize=65536)
 def compare_values(field: Field, submitted: str, read: str) -> Agreement:
     """Compare two normalised, non-empty values of a field."""
+    submitted, read = simplify(submitted), simplify(read)
     if fold(submitted) == fold(read):
         return Agreement.EQUAL
     if field in DATE_FIELDS:
@@ -114,10 +116,11 @@ def _same_id_number(submitted: str, read: str) -> bool:
 
 
 def _same_number(submitted: str, read: str) -> bool:
-    return _number_core(submitted) == _number_core(read)
+    return number_core(submitted) == number_core(read)
 
 
-def _number_core(text: str) -> str:
+def number_core(text: str) -> str:
+    """Return a certificate number without its frame (第…号, No.) and separators, folded."""
     matched = _NUMBER_FRAME.match(fold(text))
     return (matched[1] if matched else fold(text)).replace("-", "").replace("·", "").replace(".", "")
 

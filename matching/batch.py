@@ -17,6 +17,7 @@ from domain.findings import (
 )
 from domain.records import ApprovalDocument, CandidateRecord, CellValue, SheetRow, SheetTable
 from domain.text import fold
+from matching.agreement import number_core
 from matching.approvals import TableApprovals, link_approvals, pair_documents
 from matching.batch_findings import summarise_batch
 from matching.checks import Concern, check_row, find_duplicates, reject, review
@@ -238,13 +239,13 @@ def _shared_certificates(
         claims[link.paper].add(n)
     stated: dict[str, list[int]] = defaultdict(list)
     for n, row in enumerate(rows):
-        number = fold(row.value(Field.CERTIFICATE_NUMBER))
+        number = number_core(row.value(Field.CERTIFICATE_NUMBER))
         if number and n not in links:
             stated[number].append(n)
     for j, candidate in enumerate(candidates):
         reading = candidate.readings.get(Field.CERTIFICATE_NUMBER)
         if reading is not None and reading.value and claims.get(j):
-            claims[j].update(stated.get(fold(reading.value), ()))
+            claims[j].update(stated.get(number_core(reading.value), ()))
     return {j: sorted(members) for j, members in claims.items() if len(members) > 1}
 
 
@@ -300,7 +301,6 @@ def _finish_row(
     line = approvals.entry_of(case.index)
     standing = ListStanding(
         has_approval=bool(approvals.documents),
-        has_notice_only=not approvals.documents and bool(approvals.notices),
         is_on_list=line is not None,
         is_list_doubtful=approvals.is_list_doubtful or not approvals.entries,
     )

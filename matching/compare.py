@@ -17,6 +17,7 @@ from domain.text import fold
 from matching.agreement import Agreement, coarsen, compare_values
 from matching.kinds import name_difference, parse_iso
 from matching.options import MatchingOptions
+from matching.scripts import simplify, simplify_lattice
 
 SOFT_FIELDS = frozenset({Field.EMPLOYER, Field.ISSUER, Field.COMMITTEE})
 """Names of bodies: by themselves they never prove a row wrong."""
@@ -114,6 +115,7 @@ def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) 
     """
     if lattice.steps == 0:
         return math.inf
+    lattice, submitted, read = simplify_lattice(lattice), simplify(submitted), simplify(read)
     best = lattice.best_text()
     begin, end = _place_of_value(field, best, read)
     likeliest = max(

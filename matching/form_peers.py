@@ -19,6 +19,9 @@ _FREELY_EMPTY = frozenset(
 _MAX_DIFFERENCES = 2
 """The lost field and one more label that was read on one of the two papers only."""
 
+_NEARLY_ALWAYS = frozenset({Field.CERTIFICATE_NUMBER, Field.ISSUED_ON})
+"""Certificates without a number or a date of issue exist, but a lone one has rather lost them."""
+
 _SEALED = frozenset({Field.GRANTED_ON, Field.ISSUED_ON})
 """Fields on which seals sit."""
 
@@ -53,11 +56,14 @@ def _expected_fields(
         if len(missing) + len(shape - other) <= _MAX_DIFFERENCES:
             having.update(dict.fromkeys(missing, count))
     alone = shapes[shape]
-    return frozenset(
+    expected = {
         field
         for field, count in having.items()
         if count >= options.min_peers and count >= _share_needed(field, options) * (count + alone)
-    )
+    }
+    if alone < options.min_peers:
+        expected |= _NEARLY_ALWAYS
+    return frozenset(expected)
 
 
 def _share_needed(field: Field, options: MatchingOptions) -> float:

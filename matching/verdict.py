@@ -34,9 +34,6 @@ class ListStanding:
     has_approval: bool
     """The batch has a valid approval for the table."""
 
-    has_notice_only: bool
-    """There is only an announcement (公示)."""
-
     is_on_list: bool
     is_list_doubtful: bool
     """The document states another count than was read, or no list could be read."""
@@ -96,9 +93,6 @@ def judge_standing(standing: ListStanding) -> list[Concern]:
         if standing.is_list_doubtful:
             message += "名单人数与读出的人数不符，可能漏读，请对照原件核对。"
         return [review(None, Kind.NOT_IN_APPROVAL, message)]
-    if standing.has_notice_only:
-        message = "所附文件是公示，不是批准文件，不能证明已取得资格，请补交批准文件。"
-        return [review(None, Kind.APPROVAL_IS_PUBLIC_NOTICE, message)]
     return []
 
 

@@ -461,14 +461,23 @@ def test_misread_name_on_the_list_is_linked_not_reported_twice() -> None:
     assert result.rows[0].verdict is Verdict.CLEAR
 
 
-def test_announcement_is_no_proof() -> None:
+def test_announcement_counts_as_no_approval_and_is_said_once() -> None:
     names = [values[Field.NAME] for values in PEOPLE]
 
     result = check(sheet_of(PEOPLE), approvals=[approval(names, kind=PaperKind.PUBLIC_NOTICE)])
 
-    assert verdicts(result) == [Verdict.REVIEW] * 8
-    assert all(kinds(row) == {Kind.APPROVAL_IS_PUBLIC_NOTICE} for row in result.rows)
+    assert result.batch.approval_number_status is Status.MISSING
+    assert verdicts(result) == [Verdict.CLEAR] * 8
     assert any("公示" in remark for remark in result.batch.remarks)
+
+
+def test_announcement_proves_no_value() -> None:
+    names = [values[Field.NAME] for values in PEOPLE]
+    without_title = [certificate(values, without=[Field.TITLE]) for values in PEOPLE]
+
+    result = check(sheet_of(PEOPLE), without_title, approvals=[approval(names, kind=PaperKind.PUBLIC_NOTICE)])
+
+    assert verdicts(result) == [Verdict.REVIEW] * 8
 
 
 def test_batch_without_approval_says_so_once() -> None:

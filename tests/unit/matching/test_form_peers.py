@@ -23,7 +23,19 @@ def test_form_of_another_office_is_no_damaged_one() -> None:
 
 
 def test_two_forms_prove_nothing() -> None:
-    forms = [certificate(person(0)), certificate(person(1), without=[Field.ISSUED_ON])]
+    forms = [certificate(person(0)), certificate(person(1), without=[Field.COMMITTEE])]
+
+    assert not any(find_lost_fields(forms, OPTIONS))
+
+
+def test_a_lone_form_without_number_or_date_has_rather_lost_them() -> None:
+    lone = certificate(person(0), without=[Field.CERTIFICATE_NUMBER])
+
+    assert find_lost_fields([lone], OPTIONS) == (frozenset({Field.CERTIFICATE_NUMBER}),)
+
+
+def test_a_form_that_several_papers_show_without_a_number_has_none() -> None:
+    forms = [certificate(person(i), without=[Field.CERTIFICATE_NUMBER]) for i in range(3)]
 
     assert not any(find_lost_fields(forms, OPTIONS))
 
