@@ -189,6 +189,9 @@ class CandidateRecord:
     last_page_number: int | None = None
     """Last page, when it goes over several."""
 
+    lines: tuple[tuple[int, TextLine], ...] = ()
+    """Page number and line of everything printed on the certificate, understood or not."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ApprovalEntry:

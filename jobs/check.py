@@ -14,6 +14,7 @@ from domain.geometry import Polygon, polygon_as_shown
 from domain.records import FileProblem, PageReading, SheetTable
 from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
+from jobs.certificate_lines import attach_lines
 from jobs.documents import read_document
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
@@ -239,7 +240,11 @@ def _match(
     result = match_batch(
         item.batch.name,
         tables,
-        [record for document in documents for record in document.candidates],
+        [
+            record
+            for document, pages in zip(documents, readings.values(), strict=True)
+            for record in attach_lines(document.candidates, pages)
+        ],
         [approval for document in documents for approval in document.approvals],
         alphabet=alphabet,
         options=options.matching,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from domain.fields import Field
 from domain.records import ApprovalDocument, CandidateRecord, FileProblem, PageReading, PaperKind
 from ocr.approvals import read_approval
 from ocr.certificates import read_certificates
@@ -20,6 +21,11 @@ _NEVER_EVIDENCE = frozenset(
         PaperKind.DIPLOMA,
     }
 )
+
+_OWN_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.TITLE, Field.CERTIFICATE_NUMBER, Field.ISSUER})
+_LEAST_OWN_FIELDS = 3
+_MARKS_OF_A_CERTIFICATE = frozenset({Field.CERTIFICATE_NUMBER, Field.ISSUER, Field.ISSUED_ON})
+"""What a certificate says of itself and a line of a list does not."""
 
 KIND_NAMES: dict[PaperKind, str] = {
     PaperKind.CERTIFICATE: "职称证书",
@@ -86,18 +92,43 @@ def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
     """Return the kind of every page, list pages counted as part of the approval before them."""
     whole = classify_document(pages)
     roles: list[PaperKind] = []
-    for page in pages:
+    begin = 0
+    for place, page in enumerate(pages):
         kind = classify_page(page)
-        if kind in _CONTINUATION_KINDS:
-            if roles and roles[-1] in _LIST_KINDS:
+        follows_list = bool(roles) and roles[-1] in _LIST_KINDS
+        if kind not in _LIST_KINDS:
+            is_plain = kind in _CONTINUATION_KINDS
+            if follows_list and (is_plain or _continues_list(pages[begin:place], page)):
                 kind = roles[-1]
-            elif not roles and whole in _LIST_KINDS:
+            elif not roles and is_plain and whole in _LIST_KINDS:
                 kind = whole
+        if kind in _LIST_KINDS and not follows_list:
+            begin = place
         roles.append(kind)
     # An announcement may mention an approval and the other way round; one file has one such kind.
     if whole in _LIST_KINDS:
         roles = [whole if kind in _LIST_KINDS else kind for kind in roles]
     return roles
+
+
+def _continues_list(before: Sequence[PageReading], page: PageReading) -> bool:
+    """Tell whether a page that looks like something else goes on with the list of the pages before it.
+
+    A list with columns 姓名, 性别, 专业, 资格名称 has all the labels of a certificate. What tells them apart is
+    how many people the page holds: more, read as a list, than there are certificates on it. A page with the
+    last person of a list alone has no labels of its own.
+    """
+    document = read_approval([*before, page])
+    people = sum(
+        entry.readings[Field.NAME].place.page_number == page.page_number for entry in document.entries
+    )
+    if not people:
+        return False
+    records = read_certificates([page])
+    if people == 1:
+        return not any(_MARKS_OF_A_CERTIFICATE & record.readings.keys() for record in records)
+    complete = sum(len(_OWN_FIELDS & record.readings.keys()) >= _LEAST_OWN_FIELDS for record in records)
+    return people > complete
 
 
 def _others(

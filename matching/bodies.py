@@ -85,8 +85,12 @@ def compare_offices(submitted: str, read: str) -> Likeness:
     short, long = sorted((ours, theirs), key=len)
     if len(short) >= _MIN_LENGTH and short in long:
         return Likeness.SAME
-    short, long = sorted((core_ours, core_theirs), key=len)
-    if len(short) >= 2 and len(short) >= _MIN_ABBREVIATION_SHARE * len(long) and _is_subsequence(short, long):
+    # An abbreviation leaves words out; 农业行业 for 农业系列 puts another word in.
+    (core, short), (long_core, long) = sorted(
+        ((core_ours, ours), (core_theirs, theirs)), key=lambda b: len(b[0])
+    )
+    is_abbreviated = len(core) >= 2 and len(core) >= _MIN_ABBREVIATION_SHARE * len(long_core)
+    if is_abbreviated and _is_subsequence(core, long_core) and _is_subsequence(short, long):
         return Likeness.SAME
     return _near(ours, theirs)
 

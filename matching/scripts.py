@@ -38,10 +38,8 @@ def simplify_lattice(lattice: Lattice) -> Lattice:
 
 @cache
 def _table() -> dict[int, int]:
-    names = given_name_characters()
-    candidates = [
-        chr(code) for code in _HAN if not _is_simplified_standard(chr(code)) and chr(code) not in names
-    ]
+    kept = given_name_characters() | _OWN_CHARACTERS
+    candidates = [c for c in map(chr, _HAN) if not _is_simplified_standard(c) and c not in kept]
     simplified = opencc.OpenCC("t2s").convert("\n".join(candidates)).split("\n")
     return {
         ord(character): ord(plain)

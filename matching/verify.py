@@ -14,6 +14,7 @@ from domain.records import (
 )
 from domain.titles import level_of_words, series_of_words, title_levels, title_meanings, title_series
 from matching.compare import Comparison, compare_reading
+from matching.elsewhere import find_elsewhere
 from matching.options import MatchingOptions
 from matching.probability import probability_wrong
 
@@ -84,6 +85,8 @@ def verify_row(
     checks: dict[Field, FieldCheck] = {}
     for field, cell in row.cells.items():
         certificate = papers.certificate.readings.get(field) if papers.certificate else None
+        if papers.certificate is not None and cell.value and (certificate is None or not certificate.value):
+            certificate = find_elsewhere(field, cell.value, papers.certificate) or certificate
         approval = _approval_reading(field, papers, certificate)
         if not cell.value:
             if field not in ignored:

@@ -1,6 +1,6 @@
 """Approval documents: who was granted which title by which document.
 
-Entry point: ``read_approval``. A page's lines become straight rows (``ocr.tables``), rows become a stream
+Entry point: ``read_approval``. A page's lines become straight rows (``ocr.straighten``, ``ocr.tables``), rows become a stream
 of headings, lists, lines of names and text (``stream``), and the stream becomes people (``reading``).
 """
 

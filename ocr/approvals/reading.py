@@ -27,7 +27,8 @@ from ocr.approvals.wording import (
     parse_heading,
     same_places,
 )
-from ocr.tables import Run, straighten
+from ocr.straighten import straighten
+from ocr.tables import Run
 
 _DITTO = frozenset({"同上", "〃", "″", '"', "''", "同左"})
 _INHERITED = frozenset({Field.TITLE, Field.LEVEL, Field.GRANTED_ON})

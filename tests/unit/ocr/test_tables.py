@@ -5,6 +5,7 @@ import pytest
 from domain.geometry import Box
 from domain.lattice import Lattice
 from domain.records import PageReading, Rule, TextLine
+from ocr.straighten import straighten
 from ocr.tables import (
     Run,
     StraightPage,
@@ -12,7 +13,6 @@ from ocr.tables import (
     row_edges,
     segments,
     split_at,
-    straighten,
     visual_rows,
 )
 from tests.lists import EM, HEIGHT, WIDTH, Sheet

@@ -1,0 +1,55 @@
+"""Which printed lines belong to which certificate, whether or not its reader understood them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from domain.geometry import Box, polygon_to_box
+from domain.records import CandidateRecord, PageReading, TextLine
+
+
+def attach_lines(
+    records: Sequence[CandidateRecord], pages: Iterable[PageReading]
+) -> tuple[CandidateRecord, ...]:
+    """Return the records with the lines of their pages; lines of a shared page go to the nearest record.
+
+    Args:
+        records: The certificates of one file.
+        pages: All pages of that file.
+    """
+    by_number = {page.page_number: page for page in pages}
+    lines: list[list[tuple[int, TextLine]]] = [[] for _ in records]
+    for number, page in by_number.items():
+        present = [
+            (i, _box_on_page(record, number))
+            for i, record in enumerate(records)
+            if record.page_number <= number <= (record.last_page_number or record.page_number)
+        ]
+        if not present:
+            continue
+        for line in page.lines:
+            nearest = min(present, key=lambda item: _distance(item[1], line.box))[0]
+            lines[nearest].append((number, line))
+    return tuple(replace(record, lines=tuple(own)) for record, own in zip(records, lines, strict=True))
+
+
+def _box_on_page(record: CandidateRecord, page_number: int) -> Box:
+    """Return the box around what was read of a record on a page; the whole page without any."""
+    boxes = [
+        polygon_to_box(reading.place.polygon)
+        for reading in record.readings.values()
+        if reading.place.page_number == page_number
+    ]
+    if not boxes:
+        return Box(0.0, 0.0, 1.0, 1.0)
+    found = boxes[0]
+    for box in boxes[1:]:
+        found = found.union(box)
+    return found
+
+
+def _distance(region: Box, line: Box) -> float:
+    """Return how far a line's centre lies outside a region, in page fractions; 0 inside."""
+    x, y = line.centre
+    dx = max(region.left - x, 0.0, x - region.right)
+    dy = max(region.top - y, 0.0, y - region.bottom)
+    return dx + dy

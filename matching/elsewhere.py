@@ -1,0 +1,126 @@
+"""Values that stand on a certificate although nobody saw that they belong to their field.
+
+Layouts are more than any reader knows. When a field was not read, the submitted value itself is
+looked for among all printed lines of the certificate. Found word for word, it is proof: a paper
+does not carry the name of another employer, or another ten-digit number, by chance. Nothing is
+concluded from not finding it.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from domain.dates import find_dates
+from domain.fields import DATE_FIELDS, Field
+from domain.lattice import Lattice
+from domain.records import CandidateRecord, FieldReading, Place, TextLine
+from domain.text import fold
+from domain.titles import find_titles, title_meanings
+from matching.kinds import parse_iso
+from matching.scripts import simplify
+
+_LEAST_LENGTH: dict[Field, int] = {
+    Field.EMPLOYER: 4,
+    Field.COMMITTEE: 6,
+    Field.ISSUER: 5,
+    Field.SPECIALTY: 3,
+    Field.CERTIFICATE_NUMBER: 6,
+    Field.ID_NUMBER: 15,
+    Field.TITLE: 2,
+    Field.GRANTED_ON: 10,
+    Field.ISSUED_ON: 10,
+}
+"""Characters below which a text may stand on any certificate; dates need their day."""
+
+_NEAR_LINES = 2.2
+"""Heights between the centres of a line and its continuation."""
+
+
+def find_elsewhere(field: Field, submitted: str, certificate: CandidateRecord) -> FieldReading | None:
+    """Look for a submitted value among all lines of a certificate.
+
+    Args:
+        field: What the value is.
+        submitted: The normalised value of the cell.
+        certificate: The certificate; its reader found no value for the field.
+
+    Returns:
+        A reading whose value is the submitted one, or ``None`` when it does not stand there.
+    """
+    least = _LEAST_LENGTH.get(field)
+    if least is None or len(submitted) < least:
+        return None
+    taken = _taken_dates(certificate) if field in DATE_FIELDS else frozenset()
+    for number, line, text in _texts(certificate.lines):
+        if field in DATE_FIELDS:
+            found = submitted not in taken and _holds_date(text, submitted)
+        elif field is Field.TITLE:
+            found = _holds_title(text, submitted)
+        else:
+            found = _holds_text(field, text, submitted)
+        if found:
+            place = Place(certificate.file, number, line.polygon)
+            lattice = Lattice.of_text(submitted)
+            # What the recogniser saw, not what is known: the lattice must not claim certainty.
+            lattice = Lattice(lattice.codes, lattice.log_probabilities)
+            return FieldReading(line.text, submitted, line.confidence, place, lattice, line.under_seal)
+    return None
+
+
+def _texts(lines: Sequence[tuple[int, TextLine]]) -> Iterator[tuple[int, TextLine, str]]:
+    """Yield each line, and each line joined with its continuation below."""
+    for number, line in lines:
+        yield number, line, simplify(fold(line.text))
+    for number, line in lines:
+        below = _continuation(number, line, lines)
+        if below is not None:
+            yield number, line, simplify(fold(line.text + below.text))
+
+
+def _continuation(number: int, line: TextLine, lines: Sequence[tuple[int, TextLine]]) -> TextLine | None:
+    box = line.box
+    best, nearest = None, math.inf
+    for other_number, other in lines:
+        if other is line or other_number != number:
+            continue
+        step = other.box.centre[1] - box.centre[1]
+        overlaps = min(box.right, other.box.right) > max(box.left, other.box.left)
+        if overlaps and 0.5 * box.height < step < _NEAR_LINES * box.height and step < nearest:
+            best, nearest = other, step
+    return best
+
+
+def _taken_dates(certificate: CandidateRecord) -> frozenset[str]:
+    """Return the dates that are known to be something else."""
+    return frozenset(
+        reading.value
+        for field, reading in certificate.readings.items()
+        if field in DATE_FIELDS and reading.value
+    )
+
+
+def _holds_date(text: str, submitted: str) -> bool:
+    wanted = parse_iso(submitted)
+    return wanted is not None and any(found == wanted for found, _, _ in find_dates(text))
+
+
+def _holds_title(text: str, submitted: str) -> bool:
+    """Tell whether the line names this title and no other: 工程师 does not stand in 高级工程师."""
+    wanted = simplify(fold(submitted))
+    titles = {title for title, *_ in find_titles(text)}
+    return titles == {wanted} and bool(title_meanings(submitted))
+
+
+def _holds_text(field: Field, text: str, submitted: str) -> bool:
+    wanted = simplify(fold(submitted))
+    start = text.find(wanted)
+    if start < 0:
+        return False
+    if field not in (Field.CERTIFICATE_NUMBER, Field.ID_NUMBER):
+        return True
+    # A number inside a longer one is another number.
+    before, after = text[start - 1 : start], text[start + len(wanted) : start + len(wanted) + 1]
+    return not (_is_number_part(before) or _is_number_part(after))
+
+
+def _is_number_part(character: str) -> bool:
+    return character.isascii() and character.isalnum()
