@@ -114,9 +114,9 @@ def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
 def _continues_list(before: Sequence[PageReading], page: PageReading) -> bool:
     """Tell whether a page that looks like something else goes on with the list of the pages before it.
 
-    A list with columns 姓名, 性别, 专业, 资格名称 has all the labels of a certificate. What tells them apart is
-    how many people the page holds: more, read as a list, than there are certificates on it. A page with the
-    last person of a list alone has no labels of its own.
+    A list with columns 姓名, 性别, 专业, 资格名称 has all the labels of a certificate. What tells them apart
+    is how many people the page holds: more, read as a list, than there are certificates on it. A page with
+    the last person of a list alone has no labels of its own.
     """
     document = read_approval([*before, page])
     people = sum(

@@ -7,6 +7,7 @@ concluded from not finding it.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from domain.dates import find_dates
@@ -30,6 +31,13 @@ _LEAST_LENGTH: dict[Field, int] = {
     Field.ISSUED_ON: 10,
 }
 """Characters below which a text may stand on any certificate; dates need their day."""
+
+_WORKPLACE = re.compile(
+    "[\u4e00-\u9fff]{2,20}?(?:有限公司|责任公司|集团公司|总公司|分公司|中学|小学|学校|大学|学院|幼儿园|医院|卫生院|研究院|研究所|设计院|图书馆|博物馆|档案馆|农技站|工作站|服务站)"
+)
+"""Ends of names that only places of work have; offices, which also issue and review, are left out."""
+
+_OFFICE = re.compile("评审|委员会|职称|人力资源|人事|颁发|监制|印制|毕业")
 
 _NEAR_LINES = 2.2
 """Heights between the centres of a line and its continuation."""
@@ -64,6 +72,24 @@ def find_elsewhere(field: Field, submitted: str, certificate: CandidateRecord) -
             lattice = Lattice(lattice.codes, lattice.log_probabilities)
             return FieldReading(line.text, submitted, line.confidence, place, lattice, line.under_seal)
     return None
+
+
+def names_unread_employer(certificate: CandidateRecord, row_bodies: Sequence[str]) -> bool:
+    """Tell whether the lines name a place of work that no reading accounts for.
+
+    A certificate whose sentence says 在某某公司从事… has an employer, even if its reader missed it.
+
+    Args:
+        certificate: A certificate without a reading of the employer.
+        row_bodies: The issuer and committee that the row states; their names are no employers.
+    """
+    known = [*row_bodies, *(reading.value for reading in certificate.readings.values())]
+    explained = "|".join(simplify(fold(text)) for text in known if text)
+    return any(
+        match[0] not in explained and not _OFFICE.search(match[0])
+        for _, _, text in _texts(certificate.lines)
+        for match in _WORKPLACE.finditer(text)
+    )
 
 
 def _texts(lines: Sequence[tuple[int, TextLine]]) -> Iterator[tuple[int, TextLine, str]]:

@@ -14,7 +14,7 @@ from domain.records import (
 )
 from domain.titles import level_of_words, series_of_words, title_levels, title_meanings, title_series
 from matching.compare import Comparison, compare_reading
-from matching.elsewhere import find_elsewhere
+from matching.elsewhere import find_elsewhere, names_unread_employer
 from matching.options import MatchingOptions
 from matching.probability import probability_wrong
 
@@ -104,8 +104,16 @@ def verify_row(
             if approval is not None
             else None
         )
-        checks[field] = _judge(field, cell, ours, theirs, is_lost=field in papers.lost, options=options)
+        is_lost = field in papers.lost or (field is Field.EMPLOYER and _has_unread_employer(row, papers))
+        checks[field] = _judge(field, cell, ours, theirs, is_lost=is_lost, options=options)
     return _excuse_implied(_judge_by_title(checks, papers))
+
+
+def _has_unread_employer(row: SheetRow, papers: RowPapers) -> bool:
+    certificate = papers.certificate
+    if certificate is None or Field.EMPLOYER in certificate.readings:
+        return False
+    return names_unread_employer(certificate, (row.value(Field.ISSUER), row.value(Field.COMMITTEE)))
 
 
 def _judge_by_title(checks: dict[Field, FieldCheck], papers: RowPapers) -> dict[Field, FieldCheck]:

@@ -15,6 +15,13 @@ from domain.records import PageReading, TextLine
 _SAME_ROW_OVERLAP = 0.5
 """Share of the lower of two boxes' heights that must overlap for them to stand side by side."""
 
+_MOST_UPON = 0.3
+"""Share of the narrower of two boxes that may lie upon the other one in one row."""
+
+_MOST_UPON_LEVEL = 0.5
+_LEVEL = 0.75
+"""Shared height from which two boxes stand level, and how far they may then lie upon each other."""
+
 _RULE_TOUCH = 0.01
 """Ends of ruling lines that are this close (in page widths) meet; found lines end a little short."""
 
@@ -93,10 +100,12 @@ def group_rows(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...
         best_share = 0.0
         for row in rows:
             nearest = min(row, key=lambda member: -_horizontal_overlap(member.box, line.box))
-            if _horizontal_overlap(nearest.box, line.box) > 0.3 * min(nearest.box.width, line.box.width):
-                continue
             lower = min(nearest.height, line.height) or 1e-9
             shared = overlap(nearest.box.top, nearest.box.bottom, line.box.top, line.box.bottom) / lower
+            # Detectors widen the boxes of single characters; what stands level is side by side all the same.
+            most = _MOST_UPON_LEVEL if shared >= _LEVEL else _MOST_UPON
+            if _horizontal_overlap(nearest.box, line.box) > most * min(nearest.box.width, line.box.width):
+                continue
             if shared >= _SAME_ROW_OVERLAP and shared > best_share:
                 best, best_share = row, shared
         if best is None:

@@ -9,6 +9,7 @@ from domain.lattice import Lattice
 from domain.records import FieldReading, PageReading, Place, TextLine
 from domain.text import fold, fold_character, is_han, remove_blanks
 from ocr.approvals.names import MIDDLE_DOT
+from ocr.approvals.plausible import clean_text
 from ocr.tables import Run
 
 
@@ -83,7 +84,7 @@ def normalise(name: Field, raw: str) -> str:
     text = remove_blanks(raw)
     if name is Field.NAME:
         return "".join(MIDDLE_DOT if fold_character(c) == MIDDLE_DOT else c for c in text)
-    return text.strip("、,，;；:：")
+    return clean_text(name, text)
 
 
 def trim_name(flow: Flow) -> tuple[int, int]:

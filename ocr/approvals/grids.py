@@ -19,7 +19,9 @@ from ocr.approvals.wording import same_places
 from ocr.tables import Run
 
 _REMARK = re.compile(r"\(([^()]{1,12})\)")
-_PROSE = re.compile("同意|批准|同志|具备|资格|评审|名单|通知|如下|任职|单位")
+_PROSE = re.compile(
+    "同意|批准|同志|具备|资格|评审|名单|通知|如下|任职|单位|取得|职称|相应|确认|认定|此复|批复|上述|以上人|收悉|专业技术|特此"
+)
 _DOTTED_MOST = 18
 
 

@@ -202,9 +202,9 @@ def _name_before_tail(token: str, *, is_listed: bool = False) -> int | None:
         tail = _TAIL.match(rest)
         has_tail = tail is not None and bool(tail["filler"] or tail["comrade"] or tail["count"])
         # Names before it vouch for a last name whose surname was misread (冼 as 洗).
-        if has_tail and (has_surname(name) or is_listed):
+        if has_tail and (is_listed or (has_surname(name) and not looks_like_place(name))):
             return length
-        if has_surname(name) and re.match(_VERBS, rest):
+        if is_likely_name(name) and re.match(_VERBS, rest):
             return length
     return None
 

@@ -15,6 +15,7 @@ from ocr.approvals.filling import MERGEABLE
 from ocr.approvals.flow import Flow, ReadingMaker
 from ocr.approvals.grids import GridName
 from ocr.approvals.masthead import Masthead, judge_kind, read_masthead, read_particulars
+from ocr.approvals.plausible import is_plausible
 from ocr.approvals.prose import RunningList, TextName, find_running_lists
 from ocr.approvals.stream import Footer, Item, LineEntry, NameRow, Paragraph, TablePart, read_stream
 from ocr.approvals.tabular import ListedPerson, SectionLine
@@ -359,6 +360,7 @@ def _is_among(person: _Person, others: Sequence[_Person]) -> bool:
 
 def _entry(person: _Person, particulars: Mapping[Field, FieldReading], maker: ReadingMaker) -> ApprovalEntry:
     readings = {name: maker.read(name, runs) for name, runs in person.cells.items() if runs}
+    readings = {name: reading for name, reading in readings.items() if is_plausible(name, reading.value)}
     for name in _INHERITED:
         if (
             name not in readings

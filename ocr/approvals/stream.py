@@ -226,7 +226,7 @@ def _understand(raw: Sequence[TextRow | TablePart]) -> list[Item]:
             items.append(Footer(item.text))
             continue
         goes_on = bool(pending) and _goes_on(pending[-1], item)
-        entry = None if goes_on else read_line_entry(item.runs, item.page.em)
+        entry = None if goes_on or _announces(item) else read_line_entry(item.runs, item.page.em)
         if entry is not None:
             flush()
             items.append(LineEntry(*entry, item.page))
@@ -336,6 +336,12 @@ def _goes_on(before: TextRow, after: TextRow) -> bool:
     if before.page is not after.page:
         return True
     return after.y - before.y < 3.2 * before.page.em
+
+
+def _announces(row: TextRow) -> bool:
+    """Tell whether a line is a heading that says how many follow: 四、经济师 金融（2人）."""
+    heading = parse_heading(row.text)
+    return heading is not None and heading.stated is not None
 
 
 def _text_item(rows: Sequence[TextRow]) -> list[Item]:

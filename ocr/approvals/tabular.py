@@ -248,7 +248,7 @@ def _find_rows(
     for group in _name_groups(ink[name_column], edges, em):
         flow = Flow([run for line in group for run in line])
         start, end = trim_name(flow)
-        if start >= end or flow.text in _NOT_A_PERSON or match_label(flow.text) is not None:
+        if start >= end or flow.text in _NOT_A_PERSON or _is_label(flow.text):
             continue
         ys = [run.y for line in group for run in line]
         marks.append(((min(ys) + max(ys)) / 2, flow.part(start, end), None))
@@ -272,6 +272,12 @@ def _find_rows(
     ]
     names = [_people_of_cell(name, em) for _, name, _ in rows]
     return bands, names, [number for _, _, number in rows]
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a name cell repeats the header; 原佳红 is a name although 原 often begins a label."""
+    match = match_label(text)
+    return match is not None and (match[1] or not is_likely_name(text))
 
 
 def _serial(text: str) -> int | None:

@@ -40,6 +40,10 @@ _INSTITUTION = re.compile(
 _BODY = re.compile(
     r"(?:省|市|县|区|州|局|厅|委|办|院|校|所|司|团|社|处|队|直|单位|部门|系统|盟|旗|镇|乡|街道|集团|协会|学会|部|会|企业)$"
 )
+_SPECIALTY = re.compile(
+    r"(?:^|.*?(?:专业技术)?(?:职务|资格|职称|系列)(?:任职资格)?|[():、])(?P<name>(?:(?!专业)[^():、]){2,14})专业(?!技术)"
+)
+_AFTER_TITLE = re.compile(r"[(\-—:]?(?P<name>[^()]{2,12})[)]?$")
 _NO_SPECIALTY = re.compile(
     "人员|名单|晋升|破格|通过|正常|[合总小共]计|[男女]|批$|其中|评审|认定|考核|转评|资格|年度|情况|结果"
 )
@@ -155,6 +159,8 @@ def parse_heading(text: str) -> Heading | None:
         text: The line without blanks.
     """
     folded = same_places(text)
+    if re.search(r"同意|确认|经.{2,40}评审|,.*同志", folded):
+        return None
     if not folded or is_sentence(text) or len(folded) > 40 or folded.startswith(("关于", "附件", "注:")):
         return None
     start, rank = 0, Rank.PLAIN
@@ -201,7 +207,11 @@ def _heading_parts(folded: str, start: int, end: int) -> tuple[tuple[Field, int,
     elif titles and not is_institution(core):
         _, begin, stop = titles[-1]
         parts.append((Field.TITLE, start + begin, start + stop))
-    specialty = re.search(r"(?P<name>[^():、专业]{2,14})专业(?!技术)", core)
+    specialty = _SPECIALTY.search(core)
+    if specialty is None and titles and not level:
+        specialty = _AFTER_TITLE.match(core, titles[-1][2])
+        if specialty and not _is_bare_specialty(specialty["name"]):
+            specialty = None
     if specialty:
         begin, stop = specialty.span("name")
         if not any(b < start + stop and start + begin < e for _, b, e in parts):

@@ -78,7 +78,7 @@ def _read_page(page: PageReading) -> tuple[CandidateRecord, ...]:
         if telling == 0 or (kind is PaperKind.OTHER and telling < _LEAST_TELLING):
             continue
         record = CandidateRecord(page.file, page.page_number, len(records) + 1, readings, empty)
-        if records and _are_halves(records[-1], record):
+        if records and (_are_halves(records[-1], record) or _is_remainder(records[-1], record)):
             records[-1] = replace(_join(records[-1], record), last_page_number=None)
         else:
             records.append(record)
@@ -89,6 +89,11 @@ def _are_halves(first: CandidateRecord, second: CandidateRecord) -> bool:
     """Tell whether two regions are parts of one certificate that names its person twice."""
     both = first.readings.keys() & second.readings.keys()
     return Field.NAME in both and all(_same(first.readings[name], second.readings[name]) for name in both)
+
+
+def _is_remainder(first: CandidateRecord, second: CandidateRecord) -> bool:
+    """Tell whether a region that names nobody is the rest of the certificate before it."""
+    return _has_person(first) and not _has_person(second) and _complements(first, second)
 
 
 def _read_region(

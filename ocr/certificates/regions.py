@@ -16,7 +16,9 @@ from ocr.layout import PlacedLine, group_rows, is_beside, typical_height, union_
 _MOST_CUTS = 12
 """More certificates than this do not go on one page; stops a table of people from being cut up."""
 
-_STATEMENT_NAME = re.compile(r"[㐀-鿿·]{1,10}同志[,:]?|兹证明")
+_STATEMENT_NAME = re.compile(r"(?:[㐀-鿿·]{0,9}(?![该本此其等你])[㐀-鿿·])同志[,:]?|兹证明")
+"""Somebody named; 该同志 names nobody and stands on forms that have named the person by a label."""
+
 _HEADING = re.compile(r"(?:资格|职称|专业技术|职务)[㐀-鿿]{0,6}证书?$|居民身份证$|公民身份号码")
 
 
