@@ -33,7 +33,9 @@ _LEAST_LENGTH: dict[Field, int] = {
 """Characters below which a text may stand on any certificate; dates need their day."""
 
 _WORKPLACE = re.compile(
-    "[\u4e00-\u9fff]{2,20}?(?:有限公司|责任公司|集团公司|总公司|分公司|中学|小学|学校|大学|学院|幼儿园|医院|卫生院|研究院|研究所|设计院|图书馆|博物馆|档案馆|农技站|工作站|服务站)"
+    "[\u4e00-\u9fff]{2,20}?(?:有限公司|责任公司|集团公司|总公司|分公司|中学|小学|学校|大学|学院|幼儿园"
+    "|医院|卫生院|研究院|研究所|设计院|图书馆|博物馆|档案馆|农技站|工作站|服务站)"
+    "(?![\u4e00-\u9fff]{0,14}(?:评审|评议|委员会|职称改革))"
 )
 """Ends of names that only places of work have; offices, which also issue and review, are left out."""
 

@@ -10,7 +10,7 @@ from ocr import models
 from ocr.models import ModelDamagedError, ModelFetchError, ModelFile, ModelsMissingError, ModelStore
 
 
-@pytest.fixture()
+@pytest.fixture
 def manifest(monkeypatch: pytest.MonkeyPatch) -> ModelFile:
     """A manifest of one small model, so that no test needs the real 30 MB."""
     model = ModelFile("tiny_det", "1", "tiny==1.0", "tiny/model.onnx", _sha256(b"model"), "Apache-2.0")

@@ -50,7 +50,9 @@ def test_a_line_from_the_layer_is_exact() -> None:
 def test_a_layer_that_the_picture_confirms_is_used() -> None:
     words = [_word("关于批准张三等人", 0.1, 0.1), _word("高级工程师任职资格", 0.1, 0.2)]
 
-    reading = read_text_layer(PAGE, words, _EngineThatSees("关于批准张三等人", "高级工程师任职资格"), file="a", page_number=3)
+    reading = read_text_layer(
+        PAGE, words, _EngineThatSees("关于批准张三等人", "高级工程师任职资格"), file="a", page_number=3
+    )
 
     assert reading is not None
     assert reading.from_text_layer
@@ -73,4 +75,7 @@ def test_a_layer_that_cannot_be_confirmed_is_not_used(words: list[Word], seen: s
 def test_a_sideways_layer_is_left_to_the_engine() -> None:
     sideways = Word("关于批准张三等人", ((0.5, 0.1), (0.5, 0.4), (0.48, 0.4), (0.48, 0.1)))
 
-    assert read_text_layer(PAGE, [sideways], _EngineThatSees("关于批准张三等人"), file="a", page_number=1) is None
+    assert (
+        read_text_layer(PAGE, [sideways], _EngineThatSees("关于批准张三等人"), file="a", page_number=1)
+        is None
+    )

@@ -45,7 +45,9 @@ def test_turning_is_clockwise() -> None:
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("skew", [0.0, 4.0])
-def test_a_place_found_on_the_upright_page_is_found_again_on_the_page_as_shown(turn: int, skew: float) -> None:
+def test_a_place_found_on_the_upright_page_is_found_again_on_the_page_as_shown(
+    turn: int, skew: float
+) -> None:
     """Follows one dark pixel through turn and levelling, and back by ``polygon_as_shown``."""
     height, width = 90, 140
     pixels = np.full((height, width, 3), 255, dtype=np.uint8)

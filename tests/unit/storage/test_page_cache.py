@@ -17,8 +17,12 @@ def _page() -> PageReading:
         np.array([[24352, -1], [0, 19977]], dtype=np.int32),
         np.array([[0.0, -np.inf], [-0.1, -2.0]], dtype=np.float32),
     )
-    second = TextLine("张", Box(0.1, 0.2, 0.3, 0.25).to_polygon(), 0.5, Lattice.of_text("张"), under_seal=True)
-    line = TextLine("张三", Box(0.1, 0.2, 0.3, 0.25).to_polygon(), 0.9, lattice, under_seal=True, second=second)
+    second = TextLine(
+        "张", Box(0.1, 0.2, 0.3, 0.25).to_polygon(), 0.5, Lattice.of_text("张"), under_seal=True
+    )
+    line = TextLine(
+        "张三", Box(0.1, 0.2, 0.3, 0.25).to_polygon(), 0.9, lattice, under_seal=True, second=second
+    )
     rule = Rule((0.1, 0.5), (0.9, 0.5))
     return PageReading("a.jpg", 2, 800, 600, (line,), (rule,), turn_deg=90, skew_deg=1.5)
 
