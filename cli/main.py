@@ -1,6 +1,5 @@
 """``zhenghe``: the command line. Heavy libraries are imported by the commands, so help is quick."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -88,16 +87,18 @@ def models(
 
 
 def _finish(run: Callable[[], int]) -> NoReturn:
-    raise typer.Exit(run())
+    """Run a command to its exit code; what goes wrong becomes a sentence, never a traceback."""
+    try:
+        code = run()
+    except ZhengheError as error:
+        typer.secho(f"[{error.code}] {error}", fg="red", err=True)
+        code = EXIT_FAILED
+    except KeyboardInterrupt:
+        typer.echo("已中断。已识别的页面保存在缓存中，再次运行同一命令即可继续。", err=True)
+        code = EXIT_INTERRUPTED
+    raise typer.Exit(code)
 
 
 def main() -> None:
-    """Run the command line; whatever happens, the user sees a sentence and never a traceback."""
-    try:
-        app()
-    except ZhengheError as error:
-        typer.secho(f"[{error.code}] {error}", fg="red", err=True)
-        sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        typer.echo("已中断。已识别的页面保存在缓存中，再次运行同一命令即可继续。", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+    """Run the command line."""
+    app()

@@ -1,6 +1,7 @@
 """Lines that are no text: ornaments, picture frames and the bent letters of seals, read as characters."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
@@ -9,6 +10,19 @@ from domain.text import fold, is_han
 from ocr.layout import PlacedLine, overlap
 
 _ORNAMENT = re.compile(r"[口□囗回☑☐✓√■▪◇◆O0DCUNLIP1A·.,:;'|/\\_~*#+=<>()\"-]*")
+_CIRCLES = re.compile(r"[①-⑳]*[O0QCDU〇]{5,}")
+"""A row of beads, or of a seal's ornament. Numbers with five noughts in a row have other digits."""
+
+_LEAST_TILES = 8
+_LEAST_TILE_LENGTH = 3
+_LEAST_COLUMNS = 4
+_TILE_REPEATS = 8
+_BLURRED = 0.95
+_RUINED = 0.7
+_LEAST_NUMBER = 6
+_SURE = 0.95
+"""Numbers of noughts and ones occur (00001011), but are read with confidence; beads are not."""
+
 _BOXES = frozenset("口□囗回☑☐■")
 _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
@@ -25,19 +39,63 @@ def drop_noise(lines: Sequence[PlacedLine]) -> tuple[PlacedLine, ...]:
     A line under a seal stays as long as it may be a date, a label or a body's name: pieces that
     cannot be understood are worth keeping only where a value is expected.
     """
-    sound = [line for line in lines if not is_ornament(line)]
+    sound = [line for line in _drop_tiles(lines) if not is_ornament(line)]
     sound = [line for line in sound if not _is_repeated(line, sound)]
     heights = [line.height for line in sound if not line.line.under_seal] or [line.height for line in sound]
     usual = median(heights) if heights else 0.0
     return tuple(line for line in sound if not _is_seal_piece(line, sound, usual))
 
 
+def _drop_tiles(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """Drop the tint of a security paper: one word, printed all over the page as background.
+
+    A word that stands in a column of a list is no tint: a tint's copies are staggered.
+    """
+    keys = [fold(line.text) for line in lines]
+    tiles = set()
+    for word, count in Counter(keys).items():
+        if count >= _LEAST_TILES and len(word) >= _LEAST_TILE_LENGTH and all(is_han(c) for c in word):
+            copies = [line for line, key in zip(lines, keys, strict=True) if key == word]
+            if _count_places([line.box.left for line in copies], copies[0].box.width / 2) >= _LEAST_COLUMNS:
+                tiles.add(word)
+    if not tiles:
+        return list(lines)
+    endless = [word * _TILE_REPEATS for word in tiles]
+    return [
+        line
+        for line, key in zip(lines, keys, strict=True)
+        if not any(key in text or _is_blurred_tile(line, key, text) for text in endless)
+    ]
+
+
+def _count_places(values: Sequence[float], apart: float) -> int:
+    """Return in how many places, further apart than ``apart``, the values lie."""
+    places = 0
+    reach = float("-inf")
+    for value in sorted(values):
+        if value > reach:
+            places += 1
+            reach = value + apart
+    return places
+
+
+def _is_blurred_tile(line: PlacedLine, key: str, endless: str) -> bool:
+    confidence = line.line.confidence
+    if confidence > _BLURRED or len(key) < _LEAST_TILE_LENGTH or not all(is_han(c) for c in key):
+        return False
+    return sum(c in endless for c in key) >= len(key) * (1 / 3 if confidence < _RUINED else 2 / 3)
+
+
 def is_ornament(line: PlacedLine) -> bool:
     """Tell whether a line holds nothing but strokes that frames and ornaments are read as."""
     key = fold(line.text)
+    if _CIRCLES.fullmatch(key):
+        return True
     if not key or not _ORNAMENT.fullmatch(key):
         # A hair or a fold gives one doubtful character of any kind.
         return len(key) == 1 and line.line.confidence < 0.5
+    if key.isdigit() and "1" in key and len(key) >= _LEAST_NUMBER and line.line.confidence >= _SURE:
+        return False
     digits = sum(c in "01" for c in key)
     if len(key) > 2 and not set(key) - set("O0CDU"):
         return True

@@ -21,6 +21,9 @@ MERGEABLE = frozenset(
 )
 """Columns whose cells are often merged over several people."""
 
+DITTO = frozenset({"同上", "〃", "″", '"', "''", "同左"})
+"""What says that a cell is as the one above."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -82,13 +85,30 @@ def _fill_ruled(
                 early += _flat(inside)
             continue
         if len(rows) > 1 and (
-            column.role not in MERGEABLE or _aligned(inside, [bands[i].y for i in rows], em)
+            column.role not in MERGEABLE
+            or _aligned(inside, [bands[i].y for i in rows], em)
+            or _covers(inside, [bands[i].y for i in rows])
         ):
             part, _ = _fill_by_alignment(inside, [bands[i] for i in rows], em)
             placed.update({rows[i]: value for i, value in part.items()})
+        elif len(rows) > 1 and len(cells := _apart(inside, em)) > 1:
+            # The lines of one cell stand close together: here the rule between two cells was not found.
+            groups = _fill_by_groups(inside, [bands[i] for i in rows], em) if len(cells) < len(rows) else None
+            placed.update({rows[i]: value for i, value in (groups or {}).items()})
         else:
             placed.update(dict.fromkeys(rows, _flat(inside)))
     return placed, early
+
+
+def _apart(lines: Sequence[Sequence[Run]], em: float) -> list[list[Sequence[Run]]]:
+    """Group lines of text that stand close together into cells."""
+    cells: list[list[Sequence[Run]]] = []
+    for line in lines:
+        if cells and line[0].y - cells[-1][-1][0].y < 1.75 * em:
+            cells[-1].append(line)
+        else:
+            cells.append([line])
+    return cells
 
 
 def _aligned(lines: Sequence[Sequence[Run]], ys: Sequence[float], em: float) -> bool:
@@ -96,6 +116,14 @@ def _aligned(lines: Sequence[Sequence[Run]], ys: Sequence[float], em: float) -> 
     return len(lines) == len(ys) and all(
         abs(line[0].y - y) < 0.4 * em for line, y in zip(lines, ys, strict=True)
     )
+
+
+def _covers(lines: Sequence[Sequence[Run]], ys: Sequence[float]) -> bool:
+    """Tell whether rules are missing between cells of several lines: the lines go on over all rows.
+
+    The lines of a merged cell stand together in the middle of its rows.
+    """
+    return len(lines) >= len(ys) and lines[-1][0].y - lines[0][0].y >= 0.8 * (ys[-1] - ys[0])
 
 
 def _flat(lines: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
@@ -157,12 +185,7 @@ def _fill_by_groups(
     Without rules a merged cell shows only in that its text stands in the middle of its rows, or level with
     the first of them.
     """
-    cells: list[list[Sequence[Run]]] = []
-    for line in lines:
-        if cells and line[0].y - cells[-1][-1][0].y < 1.75 * em:
-            cells[-1].append(line)
-        else:
-            cells.append([line])
+    cells = _apart(lines, em)
     middles = [(cell[0][0].y + cell[-1][0].y) / 2 for cell in cells]
     ys = [band.y for band in bands]
     level = [min(range(len(ys)), key=lambda i: abs(ys[i] - m)) for m in middles]

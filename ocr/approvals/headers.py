@@ -75,6 +75,7 @@ def find_headers(page: StraightPage) -> tuple[Header, ...]:
 
 def _label_parts(run: Run, em: float) -> list[Run]:
     """Split a run into labels: at wide gaps, or where one box holds several known labels."""
+    run = _without_specks(run)
     if match_label(run.text) is not None and len(run.text) <= 8 and not holds_several(run.text):
         return [run]
     cuts = known_cuts(run.text)
@@ -150,7 +151,7 @@ def _header_band(
 
 def _build_header(page: StraightPage, top: float, bottom: float) -> Header | None:
     em = page.em
-    inside = [run for run in page.runs if top <= run.y <= bottom]
+    inside = [run for run in page.runs if top <= run.y <= bottom and not _is_speck(run.text)]
     parts = [part for run in inside for part in _label_parts(run, em)]
     cells = _stack_cells(parts, em)
     labels = _row_labels(_join_split_cells(cells))
@@ -163,7 +164,21 @@ def _build_header(page: StraightPage, top: float, bottom: float) -> Header | Non
         [*labels, *_unknown_cells(cells, labels)], key=lambda label: (label.left + label.right) / 2
     )
     columns = _columns(page, everything, top, bottom)
-    return Header(top, max(label.bottom for label in labels), _blocks(columns))
+    return Header(top, max(label.bottom for label in labels), divide_blocks(columns))
+
+
+def _without_specks(run: Run) -> Run:
+    """Cut off dots that dust left before or behind a label."""
+    text = run.text
+    first = next((i for i, c in enumerate(text) if c.isalnum()), 0)
+    last = next(
+        (i for i in range(len(text), 0, -1) if text[i - 1].isalnum() or text[i - 1] in ")）"), len(text)
+    )
+    return run.cut(first, last) if first < last else run
+
+
+def _is_speck(text: str) -> bool:
+    return text == "一" or not any(c.isalnum() for c in text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,7 +308,7 @@ def _outer_edge(
     return min(outside) if outside else max([label_edge, *(b for _, b in ink)])
 
 
-def _blocks(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
+def divide_blocks(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     """Divide columns into blocks that each have one name column."""
     names = [i for i, column in enumerate(columns) if column.role is Field.NAME]
     if len(names) < 2:

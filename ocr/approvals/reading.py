@@ -1,7 +1,7 @@
 """One approval document, from the readings of its pages to its people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.fields import Field
 from domain.records import (
@@ -11,7 +11,7 @@ from domain.records import (
     FieldReading,
     PageReading,
 )
-from ocr.approvals.filling import MERGEABLE
+from ocr.approvals.filling import DITTO, MERGEABLE
 from ocr.approvals.flow import Flow, ReadingMaker
 from ocr.approvals.grids import GridName
 from ocr.approvals.masthead import Masthead, judge_kind, read_masthead, read_particulars
@@ -29,9 +29,9 @@ from ocr.approvals.wording import (
     same_places,
 )
 from ocr.straighten import straighten
-from ocr.tables import Run
+from ocr.tables import Run, StraightPage
 
-_DITTO = frozenset({"同上", "〃", "″", '"', "''", "同左"})
+_SPECKS = frozenset("·.・•-_|~^`‘’*")
 _INHERITED = frozenset({Field.TITLE, Field.LEVEL, Field.GRANTED_ON})
 
 
@@ -88,7 +88,7 @@ def read_approval(pages: Sequence[PageReading]) -> ApprovalDocument:
     if not pages:
         raise ValueError("an approval needs at least one page")
     maker = ReadingMaker(pages)
-    straight = [straighten(page, i) for i, page in enumerate(pages)]
+    straight = [_without_specks(straighten(page, i)) for i, page in enumerate(pages)]
     masthead = read_masthead(straight, maker)
     items = read_stream(straight, masthead.title_rows)
     gathering = _gather(items)
@@ -105,6 +105,11 @@ def read_approval(pages: Sequence[PageReading]) -> ApprovalDocument:
         entries,
         _count_checks(gathering, masthead, people, pages),
     )
+
+
+def _without_specks(page: StraightPage) -> StraightPage:
+    """Leave out boxes that hold nothing but a dot or a stroke: dust and pieces of rules."""
+    return replace(page, runs=tuple(run for run in page.runs if not set(run.text) <= _SPECKS))
 
 
 def _gather(items: Sequence[Item]) -> _Gathering:
@@ -152,7 +157,14 @@ def _open_section(gathering: _Gathering, line: SectionLine) -> None:
         gathering.totals.append((line.heading.stated, line.flow.text, page_index))
         return
     level = (str(line.heading.rank), frozenset(name for name, _, _ in line.heading.parts))
-    same = next((i for i, open_ in enumerate(gathering.sections) if _is_peer(open_.level, level)), None)
+    same = next(
+        (
+            i
+            for i, open_ in enumerate(gathering.sections)
+            if _is_peer(open_.level, level) or _is_finished(gathering, open_, level)
+        ),
+        None,
+    )
     if same is not None:
         _close_sections(gathering, same)
     cells = {name: line.flow.part(start, end) for name, start, end in line.heading.parts}
@@ -164,6 +176,13 @@ def _is_peer(open_level: tuple[str, frozenset[Field]], level: tuple[str, frozens
     if open_level[0] != level[0]:
         return False
     return level[0] != "plain" or open_level[1] == level[1] or bool(open_level[1] & level[1])
+
+
+def _is_finished(gathering: _Gathering, section: _Section, level: tuple[str, frozenset[Field]]) -> bool:
+    """Tell whether a heading has all the people it announced and another one says the same sort of thing."""
+    stated = section.line.heading.stated
+    found = len(gathering.people) - section.first
+    return stated is not None and found >= stated and bool(section.level[1] & level[1])
 
 
 def _close_sections(gathering: _Gathering, keep: int) -> None:
@@ -284,7 +303,7 @@ def _spread(name: Field, rows: Sequence[_Person], before: Sequence[_Person]) -> 
     """Give rows without a value that of the rows they were merged with across the page, or of 同上."""
     for i, row in enumerate(rows):
         runs = row.cells.get(name)
-        if runs and "".join(r.text for r in runs) in _DITTO:
+        if runs and "".join(r.text for r in runs) in DITTO:
             source = rows[i - 1] if i else (before[0] if before else None)
             if source is not None and name in source.cells:
                 row.cells[name] = source.cells[name]

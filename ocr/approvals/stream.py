@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.fields import Field
+from domain.text import is_han
 from ocr.approvals.flow import Flow
 from ocr.approvals.grids import GridName, are_names, find_slots, read_name_line
 from ocr.approvals.headers import Column, Header, find_headers
+from ocr.approvals.headless import guess_header
 from ocr.approvals.labels import ColumnRole
 from ocr.approvals.lines import read_line_entry
 from ocr.approvals.names import has_surname, is_name_shape
@@ -107,6 +109,10 @@ def _page_parts(
     parts: list[TextRow | TablePart] = []
     position = -1.0
     carried = open_header
+    if not headers and (carried is None or _continue_list(page, carried, page.height + 1) is None):
+        guessed = guess_header(page)
+        headers = (guessed,) if guessed is not None else ()
+        carried = None if headers else carried
     for header in [*headers, None]:
         limit = header.top if header is not None else page.height + 1
         if carried is not None and not any(isinstance(p, TablePart) for p in parts) and position < 0:
@@ -197,8 +203,18 @@ def _with_edges(header: Header, edges: Sequence[float]) -> Header:
 
 def _text_rows(page: StraightPage, top: float, bottom: float, left_out: frozenset[int]) -> list[TextRow]:
     runs = [run for run in page.runs if top < run.y < bottom and id(run) not in left_out]
-    rows = [TextRow(tuple(row), page) for row in visual_rows(runs, page.em)]
+    rows = [TextRow(_without_strokes(row), page) for row in visual_rows(runs, page.em)]
     return [row for row in rows if not is_noise(row.text)]
+
+
+def _without_strokes(row: Sequence[Run]) -> tuple[Run, ...]:
+    """Leave out a dash behind a whole name or word: dust, or a piece of a rule, often read as 一."""
+    kept: list[Run] = []
+    for run in row:
+        if run.text in ("一", "—", "-") and kept and len(kept[-1].text) >= 2 and is_han(kept[-1].text[-1]):
+            continue
+        kept.append(run)
+    return tuple(kept)
 
 
 def _understand(raw: Sequence[TextRow | TablePart]) -> list[Item]:
@@ -265,7 +281,11 @@ def _name_rows(raw: Sequence[TextRow | TablePart]) -> dict[int, tuple[GridName, 
 def _is_wrapped_enumeration(raw: Sequence[TextRow | TablePart], i: int) -> bool:
     """Tell whether a line belongs to names set as text, 张三、李四, whose ends may be broken anywhere."""
     item = raw[i]
-    if not isinstance(item, TextRow) or not re.search("[、，,]", item.text):
+    if not isinstance(item, TextRow):
+        return False
+    commas = len(re.findall("[、，,]", item.text))
+    # One comma in a line of many boxes is dust.
+    if not commas or (commas == 1 and len(item.runs) > 2):
         return False
     before = raw[i - 1] if i else None
     return _is_full(item) or (

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from domain.fields import Field
-from ocr.approvals.filling import MERGEABLE, Band, fill_column
+from ocr.approvals.cuts import divide
+from ocr.approvals.filling import DITTO, MERGEABLE, Band, fill_column
 from ocr.approvals.flow import Flow, trim_name
 from ocr.approvals.grids import split_names
 from ocr.approvals.headers import Column, Header
@@ -88,6 +89,7 @@ def read_part(page: StraightPage, header: Header, top: float, bottom: float) -> 
         if top < r.y < bottom
         and header.left - 3 * em < r.x < header.right + 3 * em
         and not (is_noise(r.text) and not r.text.isdecimal())
+        and (any(c.isalnum() for c in r.text) or r.text in DITTO)
     ]
     sections = _section_lines(page, header, inside)
     taken = {id(run) for line in sections for run in line.flow.runs}
@@ -190,10 +192,9 @@ def _read_block(
     page: StraightPage, header: Header, block: Sequence[Column], stretch: Band, runs: Sequence[Run]
 ) -> tuple[list[ListedPerson], dict[Field, tuple[Run, ...]], list[int]]:
     columns = header.columns
-    inner = [column.right for column in columns[:-1]]
     ink: dict[Column, list[Run]] = {column: [] for column in block}
     for run in runs:
-        for place, part in split_at(run, inner, page.em):
+        for place, part in divide(run, columns, page.em):
             if columns[place] in ink:
                 ink[columns[place]].append(part)
     name_column = next(column for column in block if column.role is Field.NAME)

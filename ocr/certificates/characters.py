@@ -4,6 +4,7 @@ Labels and values are found in *keys*: texts without blanks, folded. Every posit
 back to the line as read, so that a value can be cut out with its polygon and its lattice.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,15 @@ class Span:
 def key_of(text: str) -> tuple[str, tuple[int, ...]]:
     """Return a text folded without blanks and specks, and where each character of it comes from."""
     positions = tuple(i for i, c in enumerate(text) if c not in _SPECKS and remove_blanks(c))
-    return "".join(fold_character(text[i]) for i in positions), positions
+    return "".join(_plain(fold_character(text[i])) for i in positions), positions
+
+
+def _plain(character: str) -> str:
+    """Return a Latin letter without its accent, which is a speck above it: Dáte of Approval."""
+    if "\u00c0" <= character <= "\u017f":
+        base = unicodedata.normalize("NFD", character)[0]
+        return base.upper() if base.isascii() and base.isalpha() else character
+    return character
 
 
 def key_line(placed: PlacedLine) -> KeyedLine:

@@ -12,6 +12,14 @@ from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simpl
 from ocr.layout import is_beside, overlap
 
 _DATE_LINE = re.compile(r"^[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]{3,16}$")
+_RUINED_DATE = re.compile(
+    r"(?=.*年.*月|.*月.*日|.*年.*日)(?=(?:[^〇零一二三四五六七八九十\d]*[〇零一二三四五六七八九十\d]){2})"
+    r"(?!.*[,;:()])[^ ]{4,14}"
+)
+"""A date with other strokes in it, such as a seal leaves: 二〇一五年九月≥日. It stands for the date's place."""
+
+_DATE_CHARACTER = re.compile(r"[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]")
+_FOREIGN_IN_DATE = 2
 _ISSUER_LINE = re.compile(
     rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$"
 )
@@ -91,12 +99,18 @@ def _join_rows(free: Sequence[Span]) -> list[_FootLine]:
 
 
 def _is_date_line(line: _FootLine) -> bool:
+    foreign = sum(not _DATE_CHARACTER.match(c) for c in line.key)
+    if 0 < foreign <= _FOREIGN_IN_DATE and _RUINED_DATE.fullmatch(line.key):
+        return shape_value(Field.ISSUED_ON, line.key).fitness > 0
     if not _DATE_LINE.match(line.key) or not re.search(r"[年月日]|\d{4}[./-]?\d", line.key):
         return False
     return len(line.key) >= 4 and shape_value(Field.ISSUED_ON, line.key).fitness > 0
 
 
 def _date_part(line: _FootLine) -> tuple[Span, ...]:
+    if not _DATE_LINE.match(line.key):
+        # Strokes in the middle of it: all of it is what is left of the date, and proves none.
+        return cut_spans(line.spans, 0, len(line.key))
     shape = shape_value(Field.ISSUED_ON, line.key)
     return cut_spans(line.spans, shape.start, shape.end)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.document_numbers import find_document_numbers
 from domain.fields import Field
 from domain.geometry import Box
 from domain.text import is_han
@@ -23,6 +24,8 @@ _TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|
 """What follows a label before its colon and says only what to do there."""
 
 _COLON = re.compile(r"[:;]|[.·](?=\D)|-{2,}|_{2,}")
+_MISREAD_ENGLISH = re.compile(r"[A-Z][A-Z.,'/()-]{2,28}:")
+_NUMBER_SIGNS = frozenset({"NO"})
 _BULLET = re.compile(
     r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]、|[(][0-9一二三四五六七八九十]{1,2}[)]|[*·■□▪◆●※>.,'`~-])+"
 )
@@ -35,8 +38,13 @@ _FUZZY_FROM = 4
 _FIELD_GAP = 1.2
 """White in text heights that sets one label-value pair off from the next on the same line."""
 
+_BODY_WORDS = tuple(word for word, name in CHINESE_LABELS.items() if name is Field.COMMITTEE)
+
 _SHORT_VALUE = 10
 """A speciality has seldom more characters."""
+
+_LABEL_HEADS = {"姓": Field.NAME, "性": Field.GENDER}
+_SURE_FIT = 0.9
 
 _SENTENCE_GOES_ON = (
     "具",
@@ -55,6 +63,9 @@ _SENTENCE_GOES_ON = (
     "自",
     "由",
 )
+
+_TORN_ISSUE_DATE = re.compile(r"[^\d:;]{0,2}日期")
+"""日期 with at most the ruins of 发证 before it: the seal lies on both."""
 
 _SET_PHRASES = re.compile(
     r"^(?:人员|人才|技术|水平|知识|能力|证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)"
@@ -139,6 +150,8 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         at_end = end >= len(key)
         gap = row.gap_before(end)
         rest = key[end : _next_wide_gap(row, end)]
+        if _is_two_labels(row, start, match):
+            continue
         spread = any(row.gap_before(i) > 0 for i in range(start + 1, start + match.length))
         marked = _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap)
         whole_box = match.exact and _fills_boxes(row, start, end)
@@ -151,7 +164,31 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         return Label(
             match.field, match.word, spans, box_of_spans(spans), sure, match.exact, row_index, start, end
         )
-    return None
+    return _half_label(row, row_index, start)
+
+
+def _half_label(row: RowText, row_index: int, start: int) -> Label | None:
+    """Read 姓 or 性 alone in its box, far before a value, as the label whose second half was lost."""
+    name = _LABEL_HEADS.get(row.key[start])
+    if name is None or not _fills_boxes(row, start, start + 1) or row.gap_before(start + 1) < _FIELD_GAP:
+        return None
+    end = start + 1
+    rest = row.key[end : _next_wide_gap(row, end)]
+    if _fits(name, rest) < _SURE_FIT or rest[:1] in "名别氏":
+        return None
+    spans = row.spans(start, end)
+    word = "姓名" if name is Field.NAME else "性别"
+    return Label(name, word, spans, box_of_spans(spans), True, False, row_index, start, end)
+
+
+def _is_two_labels(row: RowText, start: int, match: _Match) -> bool:
+    """Tell whether a word is two labels side by side: 任职资格 | 批准时间 above their values."""
+    return any(
+        row.gap_before(start + i) >= _FIELD_GAP
+        and row.key[start : start + i] in CHINESE_LABELS
+        and row.key[start + i : start + match.length] in CHINESE_LABELS
+        for i in range(2, match.length - 1)
+    )
 
 
 def _next_wide_gap(row: RowText, start: int) -> int:
@@ -267,8 +304,12 @@ def _skip_english(key: str, position: int, field: Field | None, *, colon: bool =
         if key[start] in ":.":
             return position
         start += 1
+    misread = _MISREAD_ENGLISH.match(key, start)
     for length in range(min(_LONGEST_ENGLISH, len(key) - start), 1, -1):
         word = key[start : start + length]
+        if colon and _bare(word) in _NUMBER_SIGNS:
+            # 证书号：NO.123: behind the colon it is printed as part of the number.
+            continue
         if word.isascii() and ENGLISH_LABELS.get(_bare(word), "none") == field and field is not None:
             end = start + length
             if key[end : end + 1] == ")":
@@ -277,7 +318,8 @@ def _skip_english(key: str, position: int, field: Field | None, *, colon: bool =
             if key[end : end + 1].isascii() and key[end : end + 1].isalpha():
                 continue
             return end
-    return position
+    # Qualificatjon: Latin letters between a Chinese label and a colon can only be its misread twin.
+    return misread.end() - 1 if misread and not colon else position
 
 
 def _bare(word: str) -> str:
@@ -320,6 +362,8 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     bare = re.sub(r"[^\w]|_", "", candidate)
     if bare != candidate and bare in CHINESE_LABELS:
         yield _Match(CHINESE_LABELS[bare], bare, len(candidate), exact=True)
+    if _TORN_ISSUE_DATE.fullmatch(candidate) and stop and stop[0] in ":;":
+        yield _Match(Field.ISSUED_ON, "发证日期", len(candidate), exact=False)
     if candidate in LABEL_TAILS and stop and stop[0] != "(":
         yield _tail_match(candidate, key[end + 1 :])
     if re.fullmatch(r"姓[^氏名]|[^\d]名", candidate) and stop and stop[0] in ":;":
@@ -327,6 +371,9 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     if re.fullmatch(r"性[^质能]", candidate) and stop and stop[0] in ":;":
         yield _Match(Field.GENDER, "性别", 2, exact=False)
     if not _FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1 or candidate.endswith(("证书", "证")):
+        return
+    if stop is None and any(word.endswith(candidate) for word in _BODY_WORDS):
+        # 审委员会 is the end of a committee's name that is broken over two lines.
         return
     if any(candidate[i:] in CHINESE_LABELS for i in range(1, len(candidate) - 1)):
         # 女公布文号: is a value and the next label.
@@ -344,6 +391,11 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
 def _tail_match(tail: str, rest: str) -> _Match:
     """Return the label of which only the second half was read; 别 may be 性别 or 级别."""
     name = LABEL_TAILS[tail]
+    if tail == "号":
+        if re.match(r"\d{15}", rest):
+            name = Field.ID_NUMBER
+        elif find_document_numbers(rest[:30]):
+            name = Field.APPROVAL_NUMBER
     if name is Field.GENDER and not rest.startswith(("男", "女")):
         name = Field.LEVEL
     return _Match(name, tail, 1, exact=False)

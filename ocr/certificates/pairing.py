@@ -5,6 +5,7 @@ whole block it forms with its English twin, then below. Every candidate is weigh
 can be a value of the field at all, and no stretch of text is given to two labels.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ocr.certificates.continuation import extend_value, is_dated
 from ocr.certificates.english import english_label, is_english, widen_by_twins
 from ocr.certificates.labels import Label, find_labels, find_stacked_labels, is_english_label
 from ocr.certificates.values import TEXT_FIELDS, shape_value
+from ocr.certificates.vocabulary import simplify
 from ocr.layout import Grid, PlacedLine, group_rows, is_beside, overlap
 
 _VALUE_GAP = 4.0
@@ -30,6 +32,9 @@ _ASIDE_REACH = 4.0
 
 _LEAST_FITNESS = 0.2
 """Below this a text is not taken for a value of the field, wherever it stands."""
+
+_UNFINISHED_BODY = re.compile(r"[㐀-鿿]{4,}(?:职务|职称|资格|系列|专业|[正副高中初]级|人员)$")
+"""How the first line of a committee's name ends when 评审委员会 stands on the next."""
 
 _SAME_VALUE_REACH = 0.8
 """White between the lines of one value, in text heights; between table rows there is more."""
@@ -107,15 +112,25 @@ def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Lab
         for row in rows
         for line in row.lines
         if line is not span.keyed
-        and abs(line.box.left - box.left) < 0.8 * height
+        and (abs(line.box.left - box.left) < 0.8 * height or _breaks_off(line, box))
         and line.box.centre[1] < box.centre[1]
         and box.top - line.box.bottom < _SAME_VALUE_REACH * height
     ]
     has_value_beside = any(
         line.box.left > box.right and is_beside(line.box, box) for row in rows for line in row.lines
     )
+    if has_value_beside:
+        return False
+    if any(_breaks_off(line, box) for line in above):
+        return True
     is_labelled = {id(part.keyed) for other in labels for part in other.spans}
-    return bool(above) and not has_value_beside and all(id(line) not in is_labelled for line in above)
+    return bool(above) and all(id(line) not in is_labelled for line in above)
+
+
+def _breaks_off(line: KeyedLine, below: Box) -> bool:
+    """Tell whether a line stops in the middle of a committee's name right above a box."""
+    over = overlap(line.box.left, line.box.right, below.left, below.right)
+    return _UNFINISHED_BODY.search(simplify(line.key)) is not None and over > 0.8 * below.width
 
 
 def _claim_all(board: Board) -> None:

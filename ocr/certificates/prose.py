@@ -9,7 +9,9 @@ from domain.document_numbers import find_document_numbers
 from domain.fields import Field
 from domain.id_numbers import parse_id_number
 from domain.text import is_han
+from domain.titles import find_titles, is_known_title
 from ocr.certificates.characters import KeyedLine, Span
+from ocr.certificates.values import is_title_like
 from ocr.certificates.vocabulary import (
     CHINESE_LABELS,
     GENERAL_TITLE_WORDS,
@@ -19,6 +21,7 @@ from ocr.certificates.vocabulary import (
 )
 from ocr.layout import reading_order
 
+_HAN = "㐀-鿿豈-﫿"
 _N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
 _BEFORE_NAME = re.compile(
     r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$"
@@ -27,17 +30,36 @@ _TITLE = re.compile(
     r"(?:具[备有]|取得|获得|获|授予|评[为定聘]为?|认定为?|确认为?|晋升为?|通过)了?(?P<title>[^,。;:]{2,40}?)的?(?:专业技术(?:职务)?)?(?:(?:任职)?资格|职称)"
 )
 _TITLE_SPECIALTY = re.compile(r"^(?P<specialty>.{2,16}?)(?:专业|学科)(?:技术)?(?P<title>.{2,}|)$")
+_TITLE_BRACKETED = re.compile(
+    r"^[^()]{2,12}?(?:专业|学科)[(](?!正高|副高|高级|中级|初级)(?P<narrow>[^()]{2,12})[)](?P<title>[^()]{2,})$"
+)
+_SPECIALTY_CLAUSE = re.compile(
+    r"(?:^|[,。;:])(?P<specialty>[^,。;:]{2,14}?)(?:专业|学科)[,、]?(?=具[备有]|取得|获得|授予|任职资格)"
+)
+"""…评审通过，应用数学专业，具备讲师任职资格: the speciality in a clause of its own."""
+
+_WORK = re.compile(
+    rf"在(?P<employer>[^,。;:在]{{3,40}}?{ORGANISATION_END})从事(?P<specialty>[^,。;:]{{2,14}}?)(?:专业)?(?:技术)?工作"
+)
 _TITLE_SERIES = re.compile(r"^(?P<series>.{2,12}?)系列(?:[(]专业[)])?(?P<rest>.*)$")
 _TITLE_LEVEL = re.compile(r"[(](?P<level>(?:正高|副高|高|中|初|助理|员)级?)[)]")
 _COMMITTEE_END = (
     r"(?:评审委员会|评委会|评审组织|评审组|考核认定小组|考核小组|认定小组|认定委员会|领导小组|委员会)"
 )
 _COMMITTEE = re.compile(
-    rf"(?:经|由|,)(?P<committee>[^,。;:]{{2,60}}?{_COMMITTEE_END})(?=[,于在]|\d|[一二]〇|评审|评定|评议|审定|审议|审核|考核|考评|认定|批准|通过|表决)"
+    rf"(?:经|由|,|通过)(?P<committee>[^,。;:]{{2,60}}?{_COMMITTEE_END})(?=[,于在]|\d|[一二][〇零O一二九]|评审|评定|评议|审定|审议|审核|考核|考评|认定|批准|通过|表决)"
 )
 _GRANTING = re.compile(
     r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|确认|之日起|日起|开始"
 )
+_GRANTED_BY = re.compile(r"^日?[,]?(?:经|由)[^。;]{2,58}(?:评审|评定|审定|认定|考核|委员会)")
+_NUMERALS = "0-9〇零一二三四五六七八九十OIL"
+_S = r"[,.·'`-]?"
+_DAMAGED_DATE = re.compile(
+    rf"[{_NUMERALS}]{{1,5}}{_S}年{_S}[{_NUMERALS}]{{1,3}}{_S}月{_S}[{_NUMERALS}]{{1,3}}{_S}日"
+)
+"""A date as damage leaves it: specks between its parts, numerals missing or doubled."""
+
 _BIRTH_AFTER = re.compile(r"^(?:日)?(?:出)?生")
 _ID_AFTER_WORD = re.compile(r"(?:身份证|证件|身份号|社会保障)[^\d]{0,8}(?P<id>\d{14}[\dOIL]{0,3}[\dX]?)")
 _ID_ALONE = re.compile(r"(?<![\dA-Z])\d{17}[\dX](?![\dA-Z])")
@@ -52,6 +74,11 @@ _EMPLOYER = re.compile(
 _EMPLOYED_BY = re.compile(
     r"(?:现?工作单位|所在单位|单位名称):?(?P<place>[^,。;:]{3,40}?)(?=[,。;])|[,。;:](?:系|现系|现在|现为|现任职于|就职于|任职于|工作于|供职于|单位:?)(?P<employer>[^,。;:]{3,40}?)(?:在职|在岗|正式)?(?:职工|员工|教师|干部|工作人员|工作|人员|医生)(?=[,。;])"
 )
+_SHORTEST_SPECIALTY = 2
+_TITLE_LEADS = (
+    "学校", "小学", "中学", "初中", "高中", "幼儿园", "中专", "技校", "学院", "专业", "级", "副", "正", "主任", "助理",
+    "主管", "主治", "实习", "见习", "教授",
+)  # fmt: skip
 _IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
 _STATED_LEVEL = re.compile(
     r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)"
@@ -90,7 +117,12 @@ def make_stream(lines: Sequence[KeyedLine]) -> Stream:
     by_placed = {id(line.placed): line for line in lines}
     ordered = [by_placed[id(placed)] for placed in reading_order([line.placed for line in lines])]
     origins = tuple((line, i) for line in ordered for i in range(len(line.key)))
-    return Stream(simplify("".join(line.key for line in ordered)), origins)
+    return Stream(_point_commas(simplify("".join(line.key for line in ordered))), origins)
+
+
+def _point_commas(key: str) -> str:
+    """Turn points between words into the commas that they are on poor copies: 张三.性别女.身份证号."""
+    return re.sub(rf"(?<=[{_HAN}0-9)X])\.(?=[{_HAN}])", ",", key)
 
 
 def read_prose(stream: Stream) -> Mapping[Field, tuple[Span, ...]]:
@@ -118,10 +150,12 @@ _Found = Iterator[tuple[Field, int, int]]
 
 def _names(stream: Stream) -> _Found:
     key, starts = stream.key, stream.starts
-    for match in re.finditer("同志", key):
+    for match in re.finditer(rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?", key):
         place = _name_before(key, match.start(), starts)
         if place:
             yield Field.NAME, *place
+        if match["g"]:
+            yield Field.GENDER, match.start("g"), match.end("g")
     for match in re.finditer(
         rf"(?:兹证明|兹有|持证人|持证者|授予)(?P<n>{_N}?)(?=[(,]|男|女|身份证|具[备有]|于|经|已|在)", key
     ):
@@ -129,7 +163,7 @@ def _names(stream: Stream) -> _Found:
         goes_on = match["n"].startswith(("具", "已", "通过", "签"))
         if usual and not goes_on and match["n"] not in CHINESE_LABELS:
             yield Field.NAME, match.start("n"), match.end("n")
-    for match in re.finditer(rf"(?P<n>{_N}?)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]|性))", key):
+    for match in re.finditer(rf"(?P<n>{_N}?)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]|性|身份))", key):
         start = _boundary_start(key, match.start("n"), match.end("n"), starts)
         if start is not None:
             yield Field.NAME, start, match.end("n")
@@ -205,6 +239,11 @@ def _title(stream: Stream) -> _Found:
         if series and not series["series"].startswith("相应"):
             yield Field.SERIES, start + series.start("series"), start + series.end("series")
             start, text = start + series.start("rest"), series["rest"]
+        bracketed = _TITLE_BRACKETED.match(text)
+        if bracketed:
+            # 新闻专业（广播电视）编辑: what stands in brackets is the narrower speciality.
+            yield Field.SPECIALTY, start + bracketed.start("narrow"), start + bracketed.end("narrow")
+            start, text = start + bracketed.start("title"), bracketed["title"]
         specialty = _TITLE_SPECIALTY.match(text)
         if specialty and specialty["specialty"] not in GENERAL_TITLE_WORDS:
             yield Field.SPECIALTY, start + specialty.start("specialty"), start + specialty.end("specialty")
@@ -213,12 +252,29 @@ def _title(stream: Stream) -> _Found:
 
 
 def _split_title(text: str, start: int) -> _Found:
+    lead = _leading_specialty(text)
+    if lead:
+        yield Field.SPECIALTY, start, start + lead
+        start, text = start + lead, text[lead:]
     if text in LEVEL_WORDS:
         yield Field.LEVEL, start, start + len(text)
-    elif text and text not in GENERAL_TITLE_WORDS:
+    elif text and text not in GENERAL_TITLE_WORDS and (is_title_like(text) or find_titles(text)):
         lead = re.match(r"^[(](.+)[)]$", text)
         begin = start + 1 if lead else start
         yield Field.TITLE, begin, begin + len(lead[1] if lead else text)
+
+
+def _leading_specialty(text: str) -> int:
+    """Return how many characters before a title name its speciality: 玉雕 in 玉雕高级工艺美术师.
+
+    Only before a title that is known as a whole, and never the kinds of schools, which are part of
+    teachers' titles (中学高级教师).
+    """
+    if is_known_title(text):
+        return 0
+    known = [title for title in find_titles(text) if title[2] == len(text)]
+    lead = min((start for _, start, _ in known), default=0)
+    return lead if lead >= _SHORTEST_SPECIALTY and not text[:lead].endswith(_TITLE_LEADS) else 0
 
 
 def _real_title(text: str) -> bool:
@@ -240,6 +296,13 @@ def _levels(stream: Stream) -> _Found:
                 yield Field.LEVEL, match.start("level"), match.end("level")
 
 
+def _specialties(stream: Stream) -> _Found:
+    for pattern in (_SPECIALTY_CLAUSE, _WORK):
+        for match in pattern.finditer(stream.key):
+            if match["specialty"] not in GENERAL_TITLE_WORDS:
+                yield Field.SPECIALTY, *match.span("specialty")
+
+
 def _committee(stream: Stream) -> _Found:
     for match in _COMMITTEE.finditer(stream.key):
         start, end = match.span("committee")
@@ -248,7 +311,7 @@ def _committee(stream: Stream) -> _Found:
         dates = find_dates(text)
         if dates:
             start, text = start + dates[-1][2], text[dates[-1][2] :]
-        inner = re.search(r"^(?:日)?(?:由|经)", text)
+        inner = re.search(r"^(?:日|.*?出生[)]?,?)?(?:由|经)", text)
         if inner:
             start += inner.end()
         if end - start >= 6 and "本" not in stream.key[start : start + 1]:
@@ -258,9 +321,9 @@ def _committee(stream: Stream) -> _Found:
 def _dates(stream: Stream) -> _Found:
     """Sort the dates of sentences into birth and grant; a date that stands alone is neither."""
     key = stream.key
-    dates = find_dates(key)
-    for i, (_, start, end) in enumerate(dates):
-        following = key[end : dates[i + 1][1] if i + 1 < len(dates) else end + 60]
+    dates = _date_places(key)
+    for i, (start, end) in enumerate(dates):
+        following = key[end : dates[i + 1][0] if i + 1 < len(dates) else end + 60]
         if _BIRTH_AFTER.match(following) or re.search(r"(?:出生于?|生于)$", key[:start]):
             yield Field.BIRTH_DATE, start, end
             continue
@@ -273,9 +336,26 @@ def _dates(stream: Stream) -> _Found:
         if (
             _GRANTING.match(clause)
             or (led and _GRANTING.search(clause))
+            or (not alone and _GRANTED_BY.match(clause))
             or (not alone and first == 0 and re.match(r"^[日,]?(?:经|由|起|[㐀-鿿]{4,40}?委员会)", clause))
         ):
             yield Field.GRANTED_ON, start, end
+
+
+def _date_places(key: str) -> list[tuple[int, int]]:
+    """Return where dates stand, damaged ones too: 二一七年十月十日 has lost a character but is the date."""
+    damaged = [match.span() for match in _DAMAGED_DATE.finditer(key)]
+    sound = [
+        (start, end)
+        for _, start, end in find_dates(key)
+        if not any(start < last and first < end and last - first > end - start for first, last in damaged)
+    ]
+    taken = [
+        (start, end)
+        for start, end in damaged
+        if not any(start < last and first < end for first, last in sound)
+    ]
+    return sorted([*sound, *taken])
 
 
 def _identity(stream: Stream) -> _Found:
@@ -297,7 +377,7 @@ def _numbers(stream: Stream) -> _Found:
             yield Field.CERTIFICATE_NUMBER, start, match.end("number")
     for number, start, end in find_document_numbers(stream.key):
         text = stream.key[start:end]
-        if "字" in number.agency and "第" in text:
+        if ("字" in number.agency and "第" in text) or number.agency.endswith("第"):
             continue
         prefix = _AGENCY_PREFIX.match(number.agency)
         begin = start + (prefix.end() if prefix else 0)
@@ -311,6 +391,8 @@ def _numbers(stream: Stream) -> _Found:
 
 
 def _employer(stream: Stream) -> _Found:
+    for match in _WORK.finditer(stream.key):
+        yield Field.EMPLOYER, *match.span("employer")
     for match in _EMPLOYED_BY.finditer(stream.key):
         group = "place" if match["place"] else "employer"
         yield Field.EMPLOYER, match.start(group), match.end(group)
@@ -328,6 +410,7 @@ _READERS: tuple[Callable[[Stream], _Found], ...] = (
     _names,
     _identity,
     _title,
+    _specialties,
     _levels,
     _committee,
     _dates,

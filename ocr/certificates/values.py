@@ -20,7 +20,11 @@ _EDGES = " \t:;,.。、·-_=~*'\"|/\\!?☑☐✓√□■◇◆★☆^`"
 _CJK_NUMERALS = "〇零一二三四五六七八九十廿卅元"
 _DATE_CHARACTERS = re.compile(rf"[0-9OIL{_CJK_NUMERALS}年月日号./-]+")
 _DATE_REST = re.compile(rf"[0-9{_CJK_NUMERALS}年月日]")
-_ID_RUN = re.compile(r"[0-9OQDIL|ZSBX*]{8,}")
+_ID_RUN = re.compile(r"[0-9OQDIL|ZSBX*](?:[.·,'`-]?[0-9OQDIL|ZSBX*]){7,}")
+"""Specks may stand between the digits."""
+
+_LEAST_ID_DIGITS = 6
+_ID_SPECKS = str.maketrans("", "", ".·,'`-")
 _ID_FIXES = str.maketrans(
     {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"}
 )
@@ -31,13 +35,22 @@ _NUMBER = re.compile(
 )
 """Words, then letters and digits, perhaps with 字第 or the like between them: 陕职证字第2016001号."""
 
-_NAME_END = re.compile(r"(?:同志|先生|女士|同学|老师)$")
+_FRAMED_NUMBER = re.compile(r"第[.·,]?(?P<number>[0-9]{4,})号")
+_NAME_END = re.compile(r"[·,.]?(?:同志|先生|女士|同学|老师)$")
 _NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
 _TITLE_WORD = re.compile(
-    r"(?:师|员|教授|讲师|助教|研究员|实习员|编审|编辑|记者|译审|翻译|医士|药士|护士|技士|教练|指导|播音|馆员|经济|会计|士|家)(?:[(].{1,12}[)])?$"
+    r"(?:师|员|教授|讲师|助教|研究员|实习员|编审|编辑|记者|译审|翻译|医士|药士|护士|技士|教练|指导|播音|馆员|经济|会计|士|家|演|作曲|指挥|编剧|设计|政工)(?:[(].{1,12}[)])?$"
 )
 _SEAL_REMARK = re.compile(r"[(]?(?:盖章|公章|签章|印章)[)]?$|[(]章[)]?$")
 """（盖章） behind a body's name, or in the place where it would stand."""
+
+_NO_SPECIALTY = re.compile(r"任职资格|技术资格|证书|评审|委员会|同志|[。;]|(?:19|20)\d\d年")
+_NO_TITLE = re.compile(
+    r"(?:领导小组|办公室|委员会|人民政府|[厅局])$|^(?:专?业?技术)?职务?专?$|^专?业?技术?(?:职务?)?专?业?$"
+)
+_NO_BODY = re.compile(r"^[㐀-鿿]{1,4}[省市县区]$|^[\d年月日.-]+$")
+_LEAST_BODY = 4
+"""Characters in the shortest name of a body that issues; less is a piece of a seal."""
 
 TEXT_FIELDS = frozenset(
     {Field.EMPLOYER, Field.TITLE, Field.SPECIALTY, Field.COMMITTEE, Field.ISSUER, Field.SERIES}
@@ -109,7 +122,7 @@ def _shape_id(key: str) -> Shape:
     if re.match(r"[1IL|]\d{17}[\dX]$", key):
         # Nineteen characters: the first is the colon.
         return Shape(1, 19, 0.9)
-    runs = [m for m in _ID_RUN.finditer(key) if sum(c.isdigit() for c in m[0]) >= 6]
+    runs = [m for m in _ID_RUN.finditer(key) if sum(c.isdigit() for c in m[0]) >= _LEAST_ID_DIGITS]
     if not runs:
         return _NOTHING
     best = max(runs, key=lambda m: len(m[0]))
@@ -153,6 +166,10 @@ def _shape_name(key: str) -> Shape:
 
 
 def _shape_number(key: str) -> Shape:
+    framed = _FRAMED_NUMBER.fullmatch(key)
+    if framed:
+        # 第 and 号 are printed around the blank for the number.
+        return Shape(*framed.span("number"), 1.0)
     match = _NUMBER.match(key)
     if match is None or sum(c.isdigit() or c in _CJK_NUMERALS for c in match[0]) < 2:
         return _NOTHING
@@ -188,7 +205,7 @@ def _shape_text(field: Field, key: str) -> Shape:
     if _SENTENCE.search(key) and field is not Field.COMMITTEE:
         return Shape(0, len(key), 0.15)
     fitness = 0.7 if han >= 2 else 0.4
-    if _HEADING.search(key):
+    if _HEADING.search(key) or _is_implausible(field, key):
         return _NOTHING
     if field is Field.TITLE:
         fitness = 0.9 if _TITLE_WORD.search(key) else 0.5
@@ -203,6 +220,22 @@ def _shape_text(field: Field, key: str) -> Shape:
     if field in (Field.ISSUER, Field.COMMITTEE):
         fitness = 0.9 if key[:end].endswith(STRONG_BODY_END) else 0.4
     return Shape(0, end, fitness)
+
+
+def is_title_like(key: str) -> bool:
+    """Tell whether a text ends as titles end."""
+    return _TITLE_WORD.search(simplify(key)) is not None
+
+
+def _is_implausible(field: Field, key: str) -> bool:
+    """Tell whether a text cannot be a value of the field: the ruins of a heading, another label's value."""
+    if field is Field.SPECIALTY:
+        return _NO_SPECIALTY.search(key) is not None
+    if field is Field.TITLE:
+        return _NO_TITLE.search(key) is not None
+    if field in (Field.ISSUER, Field.COMMITTEE):
+        return len(key) < _LEAST_BODY or _NO_BODY.search(key) is not None
+    return False
 
 
 _SHAPES: dict[Field, Callable[[str], Shape]] = {
@@ -249,6 +282,8 @@ def normalise_value(field: Field, raw: str) -> str:
 def _normalise_date(text: str) -> str:
     # 2016 03 11, and 2016.03 11 with a point too faint to see: the blank parts the numbers.
     folded = fold(re.sub(r"(?<=\d)[\s\u3000]+(?=\d)", ".", text.strip()))
+    # Specks beside 年, 月 and 日 stand for no digit.
+    folded = re.sub(r"[.·,'`-]+(?=[年月日])|(?<=[年月])[.·,'`-]+(?=.)", "", folded)
     dates = find_dates(folded)
     if len({found for found, _, _ in dates}) != 1:
         return ""
@@ -286,6 +321,9 @@ def _has_hole(span: Span) -> bool:
 
 
 def _normalise_id(key: str) -> str:
+    bare = key.translate(_ID_SPECKS)
+    if len(bare) in _ID_LENGTHS:
+        key = bare
     if len(key) not in _ID_LENGTHS:
         return key
     if len(key) == 15:

@@ -244,5 +244,7 @@ LABEL_TAILS = {
     "列": Field.SERIES,
     "业": Field.SPECIALTY,
     "级": Field.LEVEL,
+    "称": Field.TITLE,
+    "号": Field.CERTIFICATE_NUMBER,
 }
 """Second halves of two-character labels set with a wide gap (姓　　名：), the first half not read."""

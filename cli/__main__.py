@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``zhenghe``."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,130 @@
+"""Broken, hostile and foreign files among good ones: each is one named entry, the batch goes on."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from tests.engine.conftest import SAMPLES, copy_batch, zhenghe
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+SAMPLE = SAMPLES / "01-平板扫描"
+GOOD = ["附件2.xlsx", "榆政人社发批文.pdf", "证书/IMG_3028.jpg"]
+
+
+def _jpeg(width: int = 900, height: int = 1200) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def _encrypted_pdf() -> bytes:
+    document, buffer = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.save(buffer, encryption=pikepdf.Encryption(owner="owner", user="secret"))
+    return buffer.getvalue()
+
+
+def _huge_png() -> bytes:
+    """Return a small file that claims 40,000 by 40,000 pixels."""
+    buffer = io.BytesIO()
+    Image.new("1", (40_000, 40_000)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _zip_with_a_way_out() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("../../逃出.jpg", _jpeg(50, 50))
+    return buffer.getvalue()
+
+
+BAD: dict[str, tuple[bytes, str, str]] = {
+    "截断.jpg": (_jpeg()[:20_000], "truncated_image", "图片不完整"),
+    "加密.pdf": (_encrypted_pdf(), "encrypted_pdf", "密码"),
+    "坏.pdf": (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", "damaged_pdf", "重新扫描"),
+    "空.jpg": (b"", "empty_file", "空"),
+    "巨大.png": (_huge_png(), "page_too_large", "像素"),
+    "乱码.jpg": (bytes(range(256)) * 40, "unknown_format", "无法识别"),
+    "包.rar": (b"Rar!\x1a\x07\x01\x00" + b"\0" * 60, "unsupported_archive", "解压"),
+    "外逃.zip": (_zip_with_a_way_out(), "unsafe_name", "没有解压"),
+    "半个压缩包.xlsx": (b"PK\x03\x04 broken", "damaged_archive", "损坏"),
+    "花名册.csv": ("物品,数量\n桌子,3\n椅子,12\n".encode("gb18030"), "not_a_title_sheet", "姓名"),
+}
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory, page_cache: Path) -> tuple[dict[str, Any], str]:
+    """A batch of three good files and all the bad ones; returns its batch line and what was printed."""
+    folder = copy_batch(SAMPLE, tmp_path_factory.mktemp("bad") / "杂乱批次", GOOD)
+    for name, (content, _, _) in BAD.items():
+        (folder / name).write_bytes(content)
+    (folder / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    out = tmp_path_factory.mktemp("out")
+    done = zhenghe("check", folder, "--out", out, "--cache", page_cache, "--workers", 2)
+    assert done.returncode == 1, done.stderr
+    lines = [json.loads(line) for line in (out / "findings.jsonl").read_text("utf-8").splitlines()]
+    linked = [line for line in lines if line["type"] == "row" and line["certificate"]]
+    assert [line["certificate"]["file"] for line in linked] == ["证书/IMG_3028.jpg"]
+    (batch,) = [line for line in lines if line["type"] == "batch"]
+    return batch, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", list(BAD))
+def test_a_bad_file_is_named_with_its_code_and_a_sentence(
+    checked: tuple[dict[str, Any], str], name: str
+) -> None:
+    batch, _ = checked
+    _, code, sentence = BAD[name]
+
+    entries = [entry for entry in batch["unreadable_files"] if entry["file"].startswith(name)]
+
+    assert [entry["code"] for entry in entries] == [code], batch["unreadable_files"]
+    assert sentence in entries[0]["message"]
+
+
+def test_a_system_file_is_listed_and_is_no_problem(checked: tuple[dict[str, Any], str]) -> None:
+    batch, _ = checked
+
+    assert "Thumbs.db" in [entry["file"] for entry in batch["other_files"]]
+    assert "Thumbs.db" not in [entry["file"] for entry in batch["unreadable_files"]]
+
+
+def test_no_traceback_reaches_the_user(checked: tuple[dict[str, Any], str]) -> None:
+    _, printed = checked
+
+    assert "Traceback" not in printed
+    assert "panicked" not in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "sentence"),
+    [
+        pytest.param(["/no/such/folder"], {}, "不存在", id="no-such-folder"),
+        pytest.param([SAMPLE], {"ZHENGHE_MODEL_DIR": "/no/such/models"}, "缺少识别模型文件", id="no-models"),
+        pytest.param([SAMPLE], {"ZHENGHE_WORKERS": "none"}, "ZHENGHE_WORKERS", id="bad-setting"),
+    ],
+)
+def test_what_cannot_run_says_why_and_exits_2(
+    tmp_path: Path, arguments: list[object], env: dict[str, str], sentence: str
+) -> None:
+    done = zhenghe("check", *arguments, "--out", tmp_path / "out", "--cache", tmp_path / "cache", env=env)
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_report_folder_that_cannot_be_made_is_said_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    done = zhenghe("check", SAMPLE, "--out", tmp_path / "file" / "out", "--cache", tmp_path / "cache")
+
+    assert done.returncode == 2
+    assert "无法写入报告文件夹" in done.stderr
