@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.main import EXIT_CLEAR, EXIT_FAILED, EXIT_FINDINGS
-from cli.wiring import BarProgress, make_options
+from cli.wiring import BarProgress, make_console, make_options
 from domain.errors import InputError
 from domain.findings import BatchResult, Status, Verdict
 from jobs.check import CheckOutcome, check_batches
@@ -46,7 +46,7 @@ def run_check(
     with closing(PageCache(options.cache_dir)) as page_cache, BarProgress() as progress:
         done = check_batches(sources, options=options, cache=page_cache, progress=progress)
     _write_reports(done, out)
-    console = Console()
+    console = make_console()
     if show_table:
         console.print(_table(done.results))
     _print_summary(console, done, out)

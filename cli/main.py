@@ -45,7 +45,7 @@ def check(
     """
     from cli.check import run_check
 
-    _finish(lambda: run_check(sources, out, workers=workers, cache=cache, show_table=table))
+    run_to_exit(lambda: run_check(sources, out, workers=workers, cache=cache, show_table=table))
 
 
 @app.command()
@@ -58,7 +58,7 @@ def read(
     """读出纸面内容：每张证书的各项值、位置和置信度；批准文件的文号、日期和人员名单。"""
     from cli.read import run_read
 
-    _finish(lambda: run_read(files, as_json=as_json, workers=workers, cache=cache))
+    run_to_exit(lambda: run_read(files, as_json=as_json, workers=workers, cache=cache))
 
 
 @app.command()
@@ -83,10 +83,10 @@ def models(
                 )
         return EXIT_CLEAR
 
-    _finish(run)
+    run_to_exit(run)
 
 
-def _finish(run: Callable[[], int]) -> NoReturn:
+def run_to_exit(run: Callable[[], int]) -> NoReturn:
     """Run a command to its exit code; what goes wrong becomes a sentence, never a traceback."""
     try:
         code = run()

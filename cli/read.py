@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.main import EXIT_CLEAR, EXIT_FAILED
-from cli.wiring import BarProgress, make_options
+from cli.wiring import BarProgress, make_console, make_options
 from domain.fields import Field
 from domain.records import FieldReading
 from jobs.documents import DocumentReading
@@ -23,7 +23,7 @@ def run_read(files: list[Path], *, as_json: bool, workers: int | None, cache: Pa
     options = make_options(workers=workers, cache=cache)
     with closing(PageCache(options.cache_dir)) as page_cache, BarProgress() as progress:
         readings = read_files(files, options=options, cache=page_cache, progress=progress)
-    console = Console()
+    console = make_console()
     if as_json:
         lines = [_to_json(file, reading) for file, reading in readings.items()]
         console.file.write(json.dumps(lines, ensure_ascii=False, indent=1) + "\n")

@@ -32,6 +32,16 @@ def make_options(*, workers: int | None, cache: Path | None) -> PipelineOptions:
     return options
 
 
+_PIPE_WIDTH = 150
+"""Columns of a table that goes into a file or another program, where no terminal says how wide it is."""
+
+
+def make_console() -> Console:
+    """Return the console for results."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
 class BarProgress:
     """A progress bar on standard error; a ``jobs`` progress and a context manager."""
 

@@ -1,5 +1,6 @@
 """Lines that are no text: ornaments, picture frames and the bent letters of seals, read as characters."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,10 @@ _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
 """Width of a character over the height of its line, below which Chinese text is bent or crowded:
 level lines have 0.75 and more, pieces of a round seal's legend about 0.5 in their upright boxes."""
+
+_STRAIGHT_PITCH = 0.74
+_MOST_TILT = 0.05
+"""About three degrees; legends lean more, but for the piece at the top, which is bent most."""
 
 _MOST_SEAL_CHARACTERS = 8
 """A piece of a seal's legend is short; longer crowded lines are print that the seal has disturbed."""
@@ -113,8 +118,18 @@ def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) 
     if re.search("[年月日]", key):
         return False
     pitch = line.box.width / (len(key) * (line.height or 1e-9))
-    bent = len(key) > 1 and pitch < _FLAT_PITCH and line.height > 1.3 * usual
+    bent = len(key) > 1 and pitch < _FLAT_PITCH and line.height > 1.3 * usual and not _is_straight(line, key)
     return bent or (line.line.under_seal and _is_covered(line, lines))
+
+
+def _is_straight(line: PlacedLine, key: str) -> bool:
+    """Tell whether a line is level print on a slightly turned page: its own corners show its height."""
+    aspect = line.box.bottom / line.line.box.bottom if line.line.box.bottom else 1.0
+    (x0, y0), (x1, y1), _, (x3, y3) = line.line.polygon
+    along = math.hypot(x1 - x0, (y1 - y0) * aspect)
+    down = math.hypot(x3 - x0, (y3 - y0) * aspect)
+    tilt = abs(y1 - y0) * aspect / (abs(x1 - x0) or 1e-9)
+    return tilt < _MOST_TILT and along / (len(key) * (down or 1e-9)) >= _STRAIGHT_PITCH
 
 
 def _is_covered(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:

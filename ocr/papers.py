@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from domain.document_numbers import find_document_numbers
-from domain.fields import Field
+from domain.fields import LABEL_SYNONYMS, Field
 from domain.records import PageReading, PaperKind
 from domain.text import fold
-from ocr.layout import PlacedLine, group_rows, place_lines, typical_height
+from ocr.layout import PlacedLine, group_rows, overlap, place_lines, typical_height
 from ocr.noise import drop_noise
 
 _LEAST_WEIGHT = 2.0
@@ -40,6 +40,22 @@ _PUBLIC_NOTICE = re.compile(r"公示")
 _PUBLIC_NOTICE_DETAIL = re.compile(
     r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告"
 )
+
+_HEADINGS = frozenset(
+    fold(word) for words in LABEL_SYNONYMS.values() for word in words if not word.isascii()
+) | {"序号", "备注", "编号", "学历", "民族", "职务", "现任职务"}
+_NAME_HEADINGS = frozenset(fold(word) for word in LABEL_SYNONYMS[Field.NAME] if not word.isascii())
+_PERSON = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10})+")
+_LEAST_HEADINGS = 3
+_LEAST_PEOPLE = 2
+_ROWS_LOOKED_AT = 4
+"""A table's people follow its headings at once; on a form of labels above values, labels follow."""
+
+_ABOUT_SOMEBODY = re.compile(
+    r"姓名|持证人|性别|身份|证件|同志|出生|单位|兹|特发|此证|[经由].{2,40}(?:评审|通过)|编号|证号|级别|日期|时间|[:].*[:]"
+)
+_MOST_COVER_ROWS = 8
+_MOST_COVER_CHARACTERS = 110
 
 _CERTIFICATE_LABELS: tuple[tuple[Field | None, re.Pattern[str]], ...] = (
     (Field.NAME, re.compile(r"姓名|FULLNAME|持证人")),
@@ -110,10 +126,46 @@ def classify_lines(lines: Sequence[PlacedLine]) -> PaperKind:
         return PaperKind.BLANK
     weights = {kind: weigh(text, rows) for kind, weigh in _WEIGHERS.items()}
     weights[PaperKind.CERTIFICATE] += _big_title_weight(lines)
+    if is_name_table(lines):
+        weights[PaperKind.CERTIFICATE] = 0.0
+    elif _is_bare_cover(text, rows) and max(weights, key=weights.__getitem__) is PaperKind.CERTIFICATE:
+        return PaperKind.COVER
     best = max(weights, key=lambda kind: weights[kind])
     if weights[best] >= _LEAST_WEIGHT:
         return best
     return _cover_or_other(text, rows)
+
+
+def is_name_table(lines: Sequence[PlacedLine]) -> bool:
+    """Tell whether lines are a table of people: a row of headings, 姓名 among them, and names below it.
+
+    Such a page uses the words of certificates, and is none even when it is all that a file holds.
+    """
+    rows = group_rows(lines)
+    for i, row in enumerate(rows):
+        headings = [line for line in row if fold(line.text) in _HEADINGS]
+        name = next((line for line in headings if fold(line.text) in _NAME_HEADINGS), None)
+        if name is None or len(headings) < _LEAST_HEADINGS:
+            continue
+        below = rows[i + 1 : i + 1 + _ROWS_LOOKED_AT]
+        if sum(_has_name_under(name, other) for other in below) >= _LEAST_PEOPLE:
+            return True
+    return False
+
+
+def _has_name_under(heading: PlacedLine, row: Sequence[PlacedLine]) -> bool:
+    return len(row) >= _LEAST_HEADINGS and any(
+        overlap(heading.box.left, heading.box.right, line.box.left, line.box.right) > 0
+        and _PERSON.fullmatch(fold(line.text)) is not None
+        and fold(line.text) not in _HEADINGS
+        for line in row
+    )
+
+
+def _is_bare_cover(text: str, rows: Sequence[str]) -> bool:
+    """Tell whether a page has the heading of a certificate and speaks of nobody."""
+    is_short = len(rows) <= _MOST_COVER_ROWS and len(text) <= _MOST_COVER_CHARACTERS
+    return is_short and _ABOUT_SOMEBODY.search(text) is None and re.search(r"\d{5}", text) is None
 
 
 def count_certificate_labels(text: str) -> int:

@@ -175,7 +175,7 @@ def _divide(
             if cost is None:
                 continue
             if begin:
-                cost += 3.0 * max(0.0, 0.7 - gaps[begin])
+                cost += 4.5 * max(0.0, 0.7 - gaps[begin])
             if slots:
                 edge = centres[begin] - 0.5 * em
                 cost += 0.4 * min(min(abs(edge - slot) for slot in slots) / em, 1.5)

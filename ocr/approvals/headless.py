@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from domain.fields import Field
+from domain.text import is_han
 from ocr.approvals.headers import Column, Header, divide_blocks
 from ocr.approvals.labels import ColumnRole, Role
 from ocr.approvals.names import is_likely_name, is_name_shape
@@ -17,6 +18,10 @@ from ocr.tables import Run, StraightPage, segments, visual_rows
 _LEAST_ROWS = 3
 _PROOF: frozenset[Role] = frozenset({Field.EMPLOYER, Field.TITLE, Field.ID_NUMBER, Field.GENDER})
 """Beside names, a list has at least one of these: names and numbers alone are a grid."""
+
+
+_LIKE_A_TITLE = re.compile(r".{1,14}(?:师|员|士|教授|编审|编辑|记者|教练|翻译)(?:[(].{2,8}[)])?")
+"""Titles of national exams have many names (网络工程师, 程序员); those of a list repeat."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +65,16 @@ def _cell_rows(page: StraightPage) -> list[list[Run]]:
     rows = []
     for row in visual_rows(page.runs, page.em):
         cells = [part for run in row for part in segments(run, page.em, gap=1.2)]
-        if not any(is_sentence(cell.text) for cell in cells) and any(is_likely_name(c.text) for c in cells):
+        if any(is_sentence(cell.text) for cell in cells) or _is_spaced_heading(cells):
+            continue
+        if any(is_likely_name(cell.text) for cell in cells):
             rows.append(cells)
     return rows
+
+
+def _is_spaced_heading(cells: Sequence[Run]) -> bool:
+    """Tell whether the cells are the letters of a heading set wide: 人 员 名 单."""
+    return sum(len(c.text) == 1 and is_han(c.text) and c.text not in "男女" for c in cells) > 3
 
 
 def _columns_of(page: StraightPage, rows: Sequence[Sequence[Run]], top: float, bottom: float) -> list[_Cells]:
@@ -117,6 +129,8 @@ def _role_of(texts: Sequence[str]) -> Role:
             if role is Field.NAME and len(set(texts)) < 0.8 * len(texts):
                 return ColumnRole.OTHER
             return role
+    if share(_LIKE_A_TITLE) >= 0.7 and len(set(texts)) <= 0.7 * len(texts):
+        return Field.TITLE
     return ColumnRole.OTHER
 
 

@@ -150,7 +150,9 @@ _Found = Iterator[tuple[Field, int, int]]
 
 def _names(stream: Stream) -> _Found:
     key, starts = stream.key, stream.starts
-    for match in re.finditer(rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?", key):
+    for match in re.finditer(
+        rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?", key
+    ):
         place = _name_before(key, match.start(), starts)
         if place:
             yield Field.NAME, *place

@@ -11,10 +11,11 @@ from ocr.certificates.foot import find_foot
 from ocr.certificates.pairing import Labelled, LabelledValue, pair_labels
 from ocr.certificates.prose import make_stream, read_prose
 from ocr.certificates.regions import region_box, split_regions
+from ocr.certificates.status import find_status, make_status
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
 from ocr.noise import drop_noise
-from ocr.papers import classify_lines
+from ocr.papers import classify_lines, is_name_table
 
 _NOT_CERTIFICATES = frozenset(
     {
@@ -66,7 +67,7 @@ def read_certificates(pages: Sequence[PageReading]) -> tuple[CandidateRecord, ..
 def _read_page(page: PageReading) -> tuple[CandidateRecord, ...]:
     grid = find_grid(page)
     lines = drop_noise(place_lines(page))
-    if classify_lines(lines) in _WHOLE_PAGES:
+    if classify_lines(lines) in _WHOLE_PAGES or is_name_table(lines):
         return ()
     records: list[CandidateRecord] = []
     for region in split_regions(lines):
@@ -121,6 +122,9 @@ def _read_region(
         date, issuer = find_foot(free, region_box(region))
         add(Field.ISSUED_ON, date)
         add(Field.ISSUER, issuer)
+    status = find_status(labelled.lines)
+    if status is not None:
+        readings[Field.CERTIFICATE_STATUS] = make_status(status, page.file, page.page_number)
     empty = {
         value.label.field
         for value in labelled.values
