@@ -39,6 +39,10 @@ _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
 _LEAST_SEAL_TEXT_CONFIDENCE = 0.8
 _FLIP_SAMPLE = 6
+
+_LEAST_PAGE_PX = 16
+"""The detector halves a page five times; one line of legible Chinese is 16 px high."""
+
 _ORNAMENT_SHARE = 0.75
 """Of the text's height. A single full character is about 1, a lone 一 about as wide."""
 
@@ -98,6 +102,8 @@ class PaddleEngine:
     def read_page(self, image: PageImage, *, file: str, page_number: int) -> PageReading:
         """Read one page, whichever way up it lies."""
         turn_deg = 0
+        if min(image.width_px, image.height_px) < _LEAST_PAGE_PX:
+            return PageReading(file, page_number, image.width_px, image.height_px, ())
         quads = self._detect(image.pixels)
         if is_sideways(quads):
             turn_deg = 90

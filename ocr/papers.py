@@ -141,6 +141,8 @@ def is_name_table(lines: Sequence[PlacedLine]) -> bool:
 
     Such a page uses the words of certificates, and is none even when it is all that a file holds.
     """
+    if _is_numbered_table(lines):
+        return True
     rows = group_rows(lines)
     for i, row in enumerate(rows):
         headings = [line for line in row if fold(line.text) in _HEADINGS]
@@ -151,6 +153,12 @@ def is_name_table(lines: Sequence[PlacedLine]) -> bool:
         if sum(_has_name_under(name, other) for other in below) >= _LEAST_PEOPLE:
             return True
     return False
+
+
+def _is_numbered_table(lines: Sequence[PlacedLine]) -> bool:
+    """Tell whether 序号 and 姓名 head columns; also for a last page with one person, or a leaning photo."""
+    headings = _HEADINGS.intersection(fold(line.text) for line in lines)
+    return "序号" in headings and bool(_NAME_HEADINGS & headings) and len(headings) > _LEAST_HEADINGS
 
 
 def _has_name_under(heading: PlacedLine, row: Sequence[PlacedLine]) -> bool:

@@ -9,6 +9,9 @@ from domain.records import Rule
 _WORK_LONG_SIDE_PX = 1400
 """Rules are found on a reduced page: a 0.5 pt rule at 200 dpi is still about one pixel wide."""
 
+_LEAST_PAGE_PX = 64
+"""On anything smaller no line can be told from a letter."""
+
 _LEAST_LENGTH = 0.035
 """Of the page's long side; longer than the longest stroke of a heading."""
 
@@ -25,6 +28,8 @@ def find_rules(grey: npt.NDArray[np.uint8]) -> tuple[Rule, ...]:
         Rules in page fractions, horizontal ones first. Broken rules come as several.
     """
     height, width = grey.shape
+    if min(height, width) < _LEAST_PAGE_PX:
+        return ()
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(height, width))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)

@@ -30,9 +30,7 @@ def divide(run: Run, columns: Sequence[Column], em: float) -> list[tuple[int, Ru
     for _, part in parts[:-1]:
         starts.append(starts[-1] + len(part.indices))
     starts.append(len(run.indices))
-    for i in range(1, len(parts)):
-        before, after = columns[parts[i - 1][0]].role, columns[parts[i][0]].role
-        starts[i] = _best_cut(run.text, (starts[i - 1], starts[i], starts[i + 1]), before, after)
+    starts = _best_cuts(run.text, starts, [columns[place].role for place, _ in parts])
     return [(parts[i][0], run.cut(starts[i], starts[i + 1])) for i in range(len(parts))]
 
 
@@ -68,15 +66,28 @@ def _gain(text: str, cut: int, before: Role, after: Role) -> float:
     return _fitness(text[:cut], before) + _fitness(text[cut:], after)
 
 
-def _best_cut(text: str, bounds: tuple[int, int, int], before: Role, after: Role) -> int:
-    """Move a cut where the texts on its sides then are what the columns hold; as little as possible."""
-    first, cut, last = bounds
+def _best_cuts(text: str, starts: Sequence[int], roles: Sequence[Role]) -> list[int]:
+    """Move cuts where the texts between them then are what the columns hold; as little as possible.
 
-    def score(place: int) -> float:
-        sides = _fitness(text[first:place], before) + _fitness(text[place:last], after)
-        return sides - 0.05 * abs(place - cut)
-
-    return max(range(max(first + 1, cut - _REACH), min(last, cut + _REACH + 1)), key=score, default=cut)
+    Args:
+        text: The whole text.
+        starts: Where its parts begin, and its length.
+        roles: What the parts' columns hold.
+    """
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    for i, role in enumerate(roles):
+        is_last = i == len(roles) - 1
+        reach = 0 if is_last else _REACH
+        following: dict[int, tuple[float, list[int]]] = {}
+        for end in range(max(1, starts[i + 1] - reach), min(len(text), starts[i + 1] + reach) + 1):
+            for begin, (score, cuts) in best.items():
+                if begin >= end:
+                    continue
+                total = score + _fitness(text[begin:end], role) - 0.05 * abs(end - starts[i + 1])
+                if end not in following or total > following[end][0]:
+                    following[end] = (total, [*cuts, end])
+        best = following
+    return best[len(text)][1] if len(text) in best else list(starts)
 
 
 def _fitness(text: str, role: Role) -> float:

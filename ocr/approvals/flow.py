@@ -84,7 +84,8 @@ def normalise(name: Field, raw: str) -> str:
     text = remove_blanks(raw)
     if name is Field.NAME:
         return "".join(MIDDLE_DOT if fold_character(c) == MIDDLE_DOT else c for c in text)
-    return clean_text(name, text)
+    # 口 (口腔) is often read as the outline of a box, which no cell of these columns holds.
+    return clean_text(name, text.replace("□", "口"))
 
 
 def trim_name(flow: Flow) -> tuple[int, int]:

@@ -210,5 +210,8 @@ def _name_cost(text: str, folded: str, gaps: Sequence[float]) -> float | None:
         return strange + 1.5 * max(0.0, widest - 0.45)
     if len(text) == 4:
         rare = 0.3 if text[:2] in COMPOUND_SURNAMES else 1.2
+        if has_surname(text[2:]) and gaps[1] > max(gaps[0], gaps[2]) + 0.15:
+            # Two names of two characters, set closer than others: 毕勇 郝成.
+            rare += 1.5
         return strange + rare + 2.0 * max(0.0, widest - 0.4)
     return None

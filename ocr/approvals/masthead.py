@@ -88,7 +88,7 @@ def read_particulars(
     title = _granted_title(masthead, paragraphs, maker)
     if title is not None:
         readings[Field.TITLE] = title
-    signature = _find_signature(pages, maker)
+    signature = _find_signature(pages, maker, readings.get(Field.GRANTED_ON))
     if signature is not None:
         readings[Field.ISSUED_ON] = signature[0]
         if Field.ISSUER not in readings and signature[1] is not None:
@@ -253,28 +253,47 @@ def _granted_title(
 
 
 def _find_signature(
-    pages: Sequence[StraightPage], maker: ReadingMaker
+    pages: Sequence[StraightPage], maker: ReadingMaker, since: FieldReading | None
 ) -> tuple[FieldReading, FieldReading | None] | None:
     """Find the date under the text and the body that signs above it.
 
     The date stands alone on its line. The first page that has one counts, its lowest such line: pages after
-    it hold annexes, and a damaged date (二〇五年) is still the date, without a value.
+    it hold annexes, and a damaged date (二〇五年) is still the date, without a value. A document cannot be
+    older than what it grants: such a reading lost a stroke to the seal and has no value either.
     """
     for page in pages:
         rows = _rows(page)
         for i in range(len(rows) - 1, -1, -1):
-            for flow in (Flow(rows[i]), *(Flow([run]) for run in rows[i])):
+            found: list[FieldReading] = []
+            for flow in _date_flows(rows[i], page):
                 span = _lone_date(flow.text)
-                if span is None or (page.index == 0 and flow.runs[0].y < 0.2 * page.height):
-                    continue
-                above = rows[i - 1] if i else []
-                issuer = _signing_body(above, maker)
-                return maker.read(Field.ISSUED_ON, flow.part(*span)), issuer
+                if span is not None:
+                    found.append(maker.read(Field.ISSUED_ON, flow.part(*span)))
+            if found:
+                issuer = _signing_body(rows[i - 1] if i else [], maker)
+                return _most_credible(found, since), issuer
     return None
 
 
+def _date_flows(row: Sequence[Run], page: StraightPage) -> list[Flow]:
+    """Return the stretches of a row that could be the date: neighbours joined, seal text left out."""
+    if page.index == 0 and row[0].y < 0.2 * page.height:
+        return []
+    return [Flow(row[a:b]) for a in range(len(row)) for b in range(len(row), a, -1)]
+
+
+def _most_credible(found: Sequence[FieldReading], since: FieldReading | None) -> FieldReading:
+    """Return the first reading that may be true, else the first of all without a value."""
+    granted = since.value if since is not None else ""
+    for reading in found:
+        if reading.value and reading.value >= granted[: len(reading.value)]:
+            return reading
+    return replace(found[0], value="")
+
+
 _LONE_DATE = re.compile(
-    r"^[(]?(?P<date>(?:\d{4}|[〇零一二三四五六七八九O0]{2,5})年.{1,3}月.{1,3}日)[)]?(?:[(].{1,8}[)])?$"
+    r"^[(]?(?P<date>(?:\d{4}|[〇零一二三四五六七八九O0]{1,5})年.{1,3}月.{1,3}日|"
+    r"(?:\d{4}|[〇零一二三四五六七八九O0]{4})年.{1,3}月[\d一二三四五六七八九十]{1,3})[)]?(?:[(].{1,8}[)])?$"
 )
 
 

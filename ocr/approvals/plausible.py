@@ -10,7 +10,7 @@ from domain.fields import DATE_FIELDS, Field
 from domain.text import is_han
 from ocr.approvals.wording import is_institution, is_title, same_places
 
-_EDGE = re.compile(r"^[^\w(<《〈“\"〔\[]+|[^\w)>》〉”\"〕\]]+$")
+_EDGE = re.compile(r"^[^\w(（<《〈“\"〔\[]+|[^\w)）>》〉”\"〕\]]+$")
 _SPECK = re.compile(r"(?<=[\u3400-\u9fff])[,.'`|_~^](?=[\u3400-\u9fff])")
 _BRACKETS = {"(": ")", "[": "]", "〔": "〕", "《": "》", "〈": "〉", "<": ">"}
 _LEVEL_WORD = re.compile(r"[高中初]级?|助理|员级?|正高|副高")

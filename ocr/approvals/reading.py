@@ -1,7 +1,8 @@
 """One approval document, from the readings of its pages to its people."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from domain.fields import Field
 from domain.records import (
@@ -11,64 +12,21 @@ from domain.records import (
     FieldReading,
     PageReading,
 )
-from ocr.approvals.filling import DITTO, MERGEABLE
 from ocr.approvals.flow import Flow, ReadingMaker
-from ocr.approvals.grids import GridName
+from ocr.approvals.gathering import Gathering, Person, gather, name_of, named_cells
 from ocr.approvals.masthead import Masthead, judge_kind, read_masthead, read_particulars
 from ocr.approvals.plausible import is_plausible
-from ocr.approvals.prose import RunningList, TextName, find_running_lists
-from ocr.approvals.stream import Footer, Item, LineEntry, NameRow, Paragraph, TablePart, read_stream
-from ocr.approvals.tabular import ListedPerson, SectionLine
+from ocr.approvals.prose import find_running_lists
+from ocr.approvals.stream import read_stream
 from ocr.approvals.wording import (
     find_counts,
-    is_body,
-    is_institution,
-    is_sentence,
-    is_title,
-    parse_heading,
-    same_places,
 )
 from ocr.straighten import straighten
-from ocr.tables import Run, StraightPage
+from ocr.tables import StraightPage
 
+_ANNEX = re.compile(r"附[件表]|名单(?:附后|见后|如后)")
 _SPECKS = frozenset("·.・•-_|~^`‘’*")
 _INHERITED = frozenset({Field.TITLE, Field.LEVEL, Field.GRANTED_ON})
-
-
-@dataclass(slots=True, eq=False)
-class _Person:
-    """A person found, before it becomes an entry."""
-
-    cells: dict[Field, tuple[Run, ...]]
-    source: str
-    is_sample: bool = False
-    """Named only as the first of many: 张三等21名同志."""
-
-
-@dataclass(slots=True, eq=False)
-class _Section:
-    """An open heading."""
-
-    line: SectionLine
-    cells: dict[Field, tuple[Run, ...]]
-    first: int
-    """Number of people found before it."""
-
-    level: tuple[str, frozenset[Field]]
-
-
-@dataclass(slots=True, eq=False)
-class _Gathering:
-    """People and checks gathered on the way through the stream."""
-
-    people: list[_Person] = field(default_factory=list)
-    sections: list[_Section] = field(default_factory=list)
-    counts: list[tuple[int, int, int, str, int]] = field(default_factory=list)
-    """(stated, first person, end, where, page index)"""
-
-    totals: list[tuple[int, str, int]] = field(default_factory=list)
-    paragraphs: list[Flow] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
 
 
 def read_approval(pages: Sequence[PageReading]) -> ApprovalDocument:
@@ -91,7 +49,7 @@ def read_approval(pages: Sequence[PageReading]) -> ApprovalDocument:
     straight = [_without_specks(straighten(page, i)) for i, page in enumerate(pages)]
     masthead = read_masthead(straight, maker)
     items = read_stream(straight, masthead.title_rows)
-    gathering = _gather(items)
+    gathering = gather(items)
     particulars = read_particulars(gathering.paragraphs, straight, masthead, maker)
     people = _settle(gathering, masthead)
     entries = tuple(_entry(person, particulars, maker) for person in people)
@@ -112,231 +70,10 @@ def _without_specks(page: StraightPage) -> StraightPage:
     return replace(page, runs=tuple(run for run in page.runs if not set(run.text) <= _SPECKS))
 
 
-def _gather(items: Sequence[Item]) -> _Gathering:
-    gathering = _Gathering()
-    table: list[TablePart] = []
-    for item in items:
-        if isinstance(item, TablePart):
-            if not item.continues and not _same_columns(table, item):
-                table = []
-            table.append(item)
-            _add_part(gathering, table)
-            continue
-        if isinstance(item, SectionLine):
-            _open_section(gathering, item)
-        elif isinstance(item, NameRow):
-            _add_names(gathering, item.names)
-        elif isinstance(item, LineEntry):
-            gathering.people.append(_Person({**_context(gathering), **item.cells}, "line"))
-        elif isinstance(item, Paragraph):
-            _add_paragraph(gathering, item)
-        elif isinstance(item, Footer):
-            gathering.texts.append(item.text)
-            _close_sections(gathering, 0)
-    _close_sections(gathering, 0)
-    return gathering
-
-
-def _same_columns(table: Sequence[TablePart], part: TablePart) -> bool:
-    return bool(table) and [c.role for c in table[-1].header.columns] == [c.role for c in part.header.columns]
-
-
-def _context(gathering: _Gathering) -> dict[Field, tuple[Run, ...]]:
-    cells: dict[Field, tuple[Run, ...]] = {}
-    for section in gathering.sections:
-        cells.update(section.cells)
-    return cells
-
-
-def _open_section(gathering: _Gathering, line: SectionLine) -> None:
-    text = same_places(line.flow.text)
-    page_index = line.flow.runs[0].page_index
-    gathering.texts.append(line.flow.text)
-    core = text.strip("()")
-    if core.startswith(("合计", "总计", "共计", "共")) and line.heading.stated is not None:
-        gathering.totals.append((line.heading.stated, line.flow.text, page_index))
-        return
-    level = (str(line.heading.rank), frozenset(name for name, _, _ in line.heading.parts))
-    same = next(
-        (
-            i
-            for i, open_ in enumerate(gathering.sections)
-            if _is_peer(open_.level, level) or _is_finished(gathering, open_, level)
-        ),
-        None,
-    )
-    if same is not None:
-        _close_sections(gathering, same)
-    cells = {name: line.flow.part(start, end) for name, start, end in line.heading.parts}
-    gathering.sections.append(_Section(line, cells, len(gathering.people), level))
-
-
-def _is_peer(open_level: tuple[str, frozenset[Field]], level: tuple[str, frozenset[Field]]) -> bool:
-    """Tell whether a heading ends an open one: the same numbering, or unnumbered of the same kind."""
-    if open_level[0] != level[0]:
-        return False
-    return level[0] != "plain" or open_level[1] == level[1] or bool(open_level[1] & level[1])
-
-
-def _is_finished(gathering: _Gathering, section: _Section, level: tuple[str, frozenset[Field]]) -> bool:
-    """Tell whether a heading has all the people it announced and another one says the same sort of thing."""
-    stated = section.line.heading.stated
-    found = len(gathering.people) - section.first
-    return stated is not None and found >= stated and bool(section.level[1] & level[1])
-
-
-def _close_sections(gathering: _Gathering, keep: int) -> None:
-    for section in gathering.sections[keep:]:
-        stated = section.line.heading.stated
-        if stated is not None:
-            where = section.line.flow.text
-            page_index = section.line.flow.runs[0].page_index
-            gathering.counts.append((stated, section.first, len(gathering.people), where, page_index))
-    del gathering.sections[keep:]
-
-
-def _add_names(gathering: _Gathering, names: Sequence[GridName]) -> None:
-    context = _context(gathering)
-    for name in names:
-        cells = dict(context)
-        cells[Field.NAME] = name.runs
-        if name.remark:
-            cells.update(_remark_cells(name.remark))
-        gathering.people.append(_Person(cells, "grid"))
-
-
-def _remark_cells(remark: tuple[Run, ...]) -> dict[Field, tuple[Run, ...]]:
-    """Understand what stands in brackets behind a name."""
-    text = "".join(run.text for run in remark)
-    if text in ("男", "女"):
-        return {Field.GENDER: remark}
-    if is_title(text):
-        return {Field.TITLE: remark}
-    if is_institution(text) or (len(text) >= 6 and is_body(text)):
-        return {Field.EMPLOYER: remark}
-    return {}
-
-
-def _add_paragraph(gathering: _Gathering, item: Paragraph) -> None:
-    flow = item.flow
-    gathering.paragraphs.append(flow)
-    gathering.texts.append(flow.text)
-    lists = find_running_lists(flow.text)
-    local = _introduction(flow, lists)
-    context = _context(gathering)
-    for found in lists:
-        if found.stated is None and _all_named_before(gathering, flow, found):
-            # 张三同志的任职资格时间从…: a second mention. Namesakes come with others or with a count.
-            continue
-        is_sample = found.stated is not None and found.stated > len(found.names)
-        first = len(gathering.people)
-        for name in found.names:
-            cells = {**context, **local, **_named_cells(flow, found, name)}
-            gathering.people.append(_Person(cells, "text", is_sample))
-        if found.stated is not None:
-            where = flow.text[max(0, found.end - 20) : found.end]
-            page_index = item.page.index
-            if is_sample:
-                gathering.totals.append((found.stated, where, page_index))
-            else:
-                gathering.counts.append((found.stated, first, len(gathering.people), where, page_index))
-    for count, start, end in find_counts(flow.text):
-        before, after = same_places(flow.text)[max(0, start - 6) : start + 2], flow.text[end : end + 8]
-        if ("共" in before or "合计" in before) and not lists and "评委" not in after:
-            gathering.totals.append((count, flow.text[max(0, start - 12) : end], item.page.index))
-    if not lists and is_sentence(flow.text):
-        _close_sections(gathering, 0)
-
-
-def _all_named_before(gathering: _Gathering, flow: Flow, found: RunningList) -> bool:
-    known = {_name(person) for person in gathering.people if person.source == "text"}
-    return all(flow.text[name.start : name.end] in known for name in found.names)
-
-
-def _introduction(flow: Flow, lists: Sequence[RunningList]) -> dict[Field, tuple[Run, ...]]:
-    """Understand a heading that stands before its names in one paragraph: 土木工程专业：张三、李四."""
-    if not lists or lists[0].start < 3 or same_places(flow.text)[lists[0].start - 1] != ":":
-        return {}
-    text = same_places(flow.text)
-    start = max(text.rfind(mark, 0, lists[0].start - 1) for mark in "。:;") + 1
-    heading = parse_heading(flow.text[start : lists[0].start])
-    if heading is None:
-        return {}
-    return {name: flow.part(start + a, start + b) for name, a, b in heading.parts}
-
-
-def _named_cells(flow: Flow, found: RunningList, name: TextName) -> dict[Field, tuple[Run, ...]]:
-    cells = {Field.NAME: flow.part(name.start, name.end)}
-    if found.title is not None:
-        cells[Field.TITLE] = flow.part(*found.title)
-    if name.remark is not None:
-        cells.update(_remark_cells(flow.part(*name.remark)))
-    return cells
-
-
-def _add_part(gathering: _Gathering, table: Sequence[TablePart]) -> None:
-    """Add the last part of a table; cells may go on from the part before."""
-    current = table[-1]
-    before = [p for p in gathering.people if p.source == "table"][-1:] if len(table) > 1 else []
-    if before:
-        for name, runs in current.part.carried.items():
-            before[0].cells[name] = (*before[0].cells.get(name, ()), *runs)
-    start = len(gathering.people)
-    for item in current.part.items:
-        if isinstance(item, SectionLine):
-            _open_section(gathering, item)
-        else:
-            gathering.people.append(_Person({**_context(gathering), **_listed_cells(item)}, "table"))
-    rows = gathering.people[start:]
-    for name in MERGEABLE & {c.role for c in current.header.columns if isinstance(c.role, Field)}:
-        _spread(name, rows, before)
-    serials = [s for s in current.part.serials if 0 < s < 10_000]
-    if serials:
-        _check_serials(gathering, table)
-
-
-def _listed_cells(person: ListedPerson) -> dict[Field, tuple[Run, ...]]:
-    return {**person.cells, Field.NAME: person.name}
-
-
-def _spread(name: Field, rows: Sequence[_Person], before: Sequence[_Person]) -> None:
-    """Give rows without a value that of the rows they were merged with across the page, or of 同上."""
-    for i, row in enumerate(rows):
-        runs = row.cells.get(name)
-        if runs and "".join(r.text for r in runs) in DITTO:
-            source = rows[i - 1] if i else (before[0] if before else None)
-            if source is not None and name in source.cells:
-                row.cells[name] = source.cells[name]
-            else:
-                del row.cells[name]
-    filled = [i for i, row in enumerate(rows) if name in row.cells]
-    if before and name in before[0].cells and (not filled or filled[0] > 0) and len(filled) < len(rows):
-        for row in rows[: filled[0] if filled else len(rows)]:
-            row.cells[name] = before[0].cells[name]
-
-
-def _check_serials(gathering: _Gathering, table: Sequence[TablePart]) -> None:
-    """Compare the highest serial number of a table, where numbering is unbroken, with its names."""
-    gathering.counts = [c for c in gathering.counts if c[3] != _serial_where(table)]
-    serials = [s for part in table for s in part.part.serials]
-    names = sum(len(part.part.people) for part in table)
-    distinct = set(serials)
-    highest = max(distinct)
-    if len(distinct) != len(serials) or 1 not in distinct or highest > 2 * len(distinct) + 2:
-        return
-    end = len(gathering.people)
-    page_index = table[0].page.index
-    gathering.counts.append((highest, end - names, end, _serial_where(table), page_index))
-
-
-def _serial_where(table: Sequence[TablePart]) -> str:
-    return f"序号（第{table[0].page.page.page_number}页起）"
-
-
-def _settle(gathering: _Gathering, masthead: Masthead) -> list[_Person]:
+def _settle(gathering: Gathering, masthead: Masthead) -> list[Person]:
     """Leave each person once: those named in the text and listed again count in the list."""
     listed = [p for p in gathering.people if p.source != "text"]
-    people: list[_Person] = []
+    people: list[Person] = []
     for person in gathering.people:
         if person.source == "text" and listed and (person.is_sample or _is_among(person, listed)):
             continue
@@ -344,40 +81,39 @@ def _settle(gathering: _Gathering, masthead: Masthead) -> list[_Person]:
     texts = [p for p in people if p.source == "text" and not p.is_sample]
     if texts:
         people = [p for p in people if not (p.is_sample and _is_among(p, texts))]
+    if people and all(p.is_sample for p in people) and _ANNEX.search("".join(gathering.texts)):
+        # The list is a file of its own; there, 张三 of 张三等22名同志 stands with everybody else.
+        return []
     if masthead.title_flow is not None:
         people += _from_title(masthead.title_flow, people)
     return people
 
 
-def _from_title(flow: Flow, people: Sequence[_Person]) -> list[_Person]:
+def _from_title(flow: Flow, people: Sequence[Person]) -> list[Person]:
     """Add the people of the title when no list names them: 关于张三同志任职资格的批复.
 
     张三等21名同志 only stands for a list; where one was found, its own reading of 张三 counts.
     """
-    found: list[_Person] = []
+    found: list[Person] = []
     for running in find_running_lists(flow.text):
         for name in running.names:
-            person = _Person(_named_cells(flow, running, name), "title")
+            person = Person(named_cells(flow, running, name), "title")
             stands_for_list = people and flow.text[name.end : name.end + 1] == "等"
             if not stands_for_list and not _is_among(person, people):
                 found.append(person)
     return found
 
 
-def _name(person: _Person) -> str:
-    return "".join(run.text for run in person.cells[Field.NAME])
-
-
-def _is_among(person: _Person, others: Sequence[_Person]) -> bool:
+def _is_among(person: Person, others: Sequence[Person]) -> bool:
     """Tell whether a list has this name, one misread character allowed."""
-    name = _name(person)
+    name = name_of(person)
     return any(
         len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) <= (len(name) > 2)
-        for other in map(_name, others)
+        for other in map(name_of, others)
     )
 
 
-def _entry(person: _Person, particulars: Mapping[Field, FieldReading], maker: ReadingMaker) -> ApprovalEntry:
+def _entry(person: Person, particulars: Mapping[Field, FieldReading], maker: ReadingMaker) -> ApprovalEntry:
     readings = {name: maker.read(name, runs) for name, runs in person.cells.items() if runs}
     readings = {name: reading for name, reading in readings.items() if is_plausible(name, reading.value)}
     for name in _INHERITED:
@@ -391,7 +127,7 @@ def _entry(person: _Person, particulars: Mapping[Field, FieldReading], maker: Re
 
 
 def _count_checks(
-    gathering: _Gathering, masthead: Masthead, people: Sequence[_Person], pages: Sequence[PageReading]
+    gathering: Gathering, masthead: Masthead, people: Sequence[Person], pages: Sequence[PageReading]
 ) -> tuple[CountCheck, ...]:
     alive = {id(person) for person in people}
     checks: list[CountCheck] = []

@@ -340,6 +340,9 @@ def _people_of_cell(name: tuple[Run, ...] | None, em: float) -> list[tuple[Run, 
     if name is None:
         return []
     flow = Flow(name)
+    if len(flow.text) < 2:
+        # A fragment of a name is nobody; the row's serial number keeps the gap visible.
+        return []
     if is_name_shape(flow.text) or len(flow.text) <= 4:
         return [name]
     several = split_names(name, em)

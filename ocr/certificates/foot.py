@@ -16,7 +16,7 @@ _RUINED_DATE = re.compile(
     r"(?=.*年.*月|.*月.*日|.*年.*日)(?=(?:[^〇零一二三四五六七八九十\d]*[〇零一二三四五六七八九十\d]){2})"
     r"(?!.*[,;:()])[^ ]{4,14}"
 )
-"""A date with other strokes in it, such as a seal leaves: 二〇一五年九月≥日. It stands for the date's place."""
+"""A date with other strokes in it, such as a seal leaves: 二〇一五年九月≥日."""
 
 _DATE_CHARACTER = re.compile(r"[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]")
 _FOREIGN_IN_DATE = 2

@@ -64,8 +64,8 @@ _SENTENCE_GOES_ON = (
     "由",
 )
 
-_TORN_ISSUE_DATE = re.compile(r"[^\d:;]{0,2}日期")
-"""日期 with at most the ruins of 发证 before it: the seal lies on both."""
+_TORN_ISSUE_DATE = re.compile(r"[^\d:;]?日期")
+"""日期 with at most the ruin of 发证 before it: the seal lies on both. Two characters are another word."""
 
 _SET_PHRASES = re.compile(
     r"^(?:人员|人才|技术|水平|知识|能力|证书|证$|证明|评审|委员会|评委会|通知|批复|名单|管理|办法|文件|制度|改革|部门|或|和|及|的|与)"
@@ -364,7 +364,9 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
         yield _Match(CHINESE_LABELS[bare], bare, len(candidate), exact=True)
     if _TORN_ISSUE_DATE.fullmatch(candidate) and stop and stop[0] in ":;":
         yield _Match(Field.ISSUED_ON, "发证日期", len(candidate), exact=False)
-    if candidate in LABEL_TAILS and stop and stop[0] != "(":
+    is_tail = candidate in LABEL_TAILS and stop is not None and stop[0] != "("
+    # 称: may end 职称 or 单位名称; only a title tells.
+    if is_tail and stop and (candidate != "称" or _fits(Field.TITLE, key[end + 1 :]) >= _SURE_FIT):
         yield _tail_match(candidate, key[end + 1 :])
     if re.fullmatch(r"姓[^氏名]|[^\d]名", candidate) and stop and stop[0] in ":;":
         yield _Match(Field.NAME, "姓名", 2, exact=False)

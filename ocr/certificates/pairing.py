@@ -74,7 +74,12 @@ def pair_labels(lines: Sequence[PlacedLine], grid: Grid) -> Labelled:
     english = [line for line in plain if is_english(line)]
     rows = _rows([line for line in plain if line not in english])
     found = [label for i, row in enumerate(rows) for label in find_labels(row, i)]
-    labels = [*stacked, *(label for label in found if not _ends_name_above(label, rows, found))]
+    kept = [
+        label
+        for label in found
+        if not _ends_name_above(label, rows, found) and not _is_in_sentence(label, rows)
+    ]
+    labels = [*stacked, *kept]
     labels, twins = widen_by_twins(labels, english)
     # English labels speak for themselves only where the Chinese ones were not read.
     known = {label.field for label in labels}
@@ -93,6 +98,18 @@ def _rows(lines: Sequence[KeyedLine]) -> list[RowText]:
     by_placed = {id(line.placed): line for line in lines}
     grouped = group_rows([line.placed for line in lines])
     return [join_row([by_placed[id(placed)] for placed in row]) for row in grouped]
+
+
+def _is_in_sentence(label: Label, rows: Sequence[RowText]) -> bool:
+    """Tell whether a label is a word of a sentence that goes on in the next line.
+
+    张三，男，身份证号码…，工作单位：甘泉 / 县供销合作社。 What stands behind it on its row is not the value.
+    """
+    if label.field not in TEXT_FIELDS or label.row < 0 or label.row + 1 >= len(rows):
+        return False
+    key = rows[label.row].key
+    before, behind = key[: label.start], key[label.end :]
+    return before.endswith((",", "、", ";", "。")) and not any(c in ",。;" for c in behind)
 
 
 def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Label]) -> bool:

@@ -23,6 +23,7 @@ from ocr.layout import reading_order
 
 _HAN = "㐀-鿿豈-﫿"
 _N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
+_COMRADE = re.compile(rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?")
 _BEFORE_NAME = re.compile(
     r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$"
 )
@@ -75,10 +76,11 @@ _EMPLOYED_BY = re.compile(
     r"(?:现?工作单位|所在单位|单位名称):?(?P<place>[^,。;:]{3,40}?)(?=[,。;])|[,。;:](?:系|现系|现在|现为|现任职于|就职于|任职于|工作于|供职于|单位:?)(?P<employer>[^,。;:]{3,40}?)(?:在职|在岗|正式)?(?:职工|员工|教师|干部|工作人员|工作|人员|医生)(?=[,。;])"
 )
 _SHORTEST_SPECIALTY = 2
-_TITLE_LEADS = (
-    "学校", "小学", "中学", "初中", "高中", "幼儿园", "中专", "技校", "学院", "专业", "级", "副", "正", "主任", "助理",
-    "主管", "主治", "实习", "见习", "教授",
-)  # fmt: skip
+_TITLE_LEAD = re.compile(
+    "(?:学校|小学|中学|初中|高中|幼儿园|中专|技校|学院|专业|级|副|正|主任|助理|主管|主治|实习|见习|教授)$"
+)
+"""What belongs to the title behind it and is no speciality."""
+
 _IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
 _STATED_LEVEL = re.compile(
     r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)"
@@ -150,9 +152,7 @@ _Found = Iterator[tuple[Field, int, int]]
 
 def _names(stream: Stream) -> _Found:
     key, starts = stream.key, stream.starts
-    for match in re.finditer(
-        rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?", key
-    ):
+    for match in _COMRADE.finditer(key):
         place = _name_before(key, match.start(), starts)
         if place:
             yield Field.NAME, *place
@@ -261,9 +261,9 @@ def _split_title(text: str, start: int) -> _Found:
     if text in LEVEL_WORDS:
         yield Field.LEVEL, start, start + len(text)
     elif text and text not in GENERAL_TITLE_WORDS and (is_title_like(text) or find_titles(text)):
-        lead = re.match(r"^[(](.+)[)]$", text)
-        begin = start + 1 if lead else start
-        yield Field.TITLE, begin, begin + len(lead[1] if lead else text)
+        bare = re.match(r"^[(](.+)[)]$", text)
+        begin = start + 1 if bare else start
+        yield Field.TITLE, begin, begin + len(bare[1] if bare else text)
 
 
 def _leading_specialty(text: str) -> int:
@@ -276,7 +276,7 @@ def _leading_specialty(text: str) -> int:
         return 0
     known = [title for title in find_titles(text) if title[2] == len(text)]
     lead = min((start for _, start, _ in known), default=0)
-    return lead if lead >= _SHORTEST_SPECIALTY and not text[:lead].endswith(_TITLE_LEADS) else 0
+    return lead if lead >= _SHORTEST_SPECIALTY and _TITLE_LEAD.search(text[:lead]) is None else 0
 
 
 def _real_title(text: str) -> bool:

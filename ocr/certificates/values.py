@@ -200,7 +200,7 @@ def _shape_phone(key: str) -> Shape:
 
 def _shape_text(field: Field, key: str) -> Shape:
     han = sum(is_han(c) for c in key)
-    if han == 0 or (len(key) == 1 and field is not Field.SPECIALTY):
+    if han == 0 or len(key) == 1:
         return _NOTHING
     if _SENTENCE.search(key) and field is not Field.COMMITTEE:
         return Shape(0, len(key), 0.15)

@@ -27,6 +27,15 @@ def test_finds_counts_of_people_whatever_the_counter() -> None:
     ("text", "parts", "stated", "rank"),
     [
         ("西安市（12人）", {}, 12, Rank.PLAIN),
+        (
+            "三、农业技术推广专业农艺师（2人）",
+            {Field.SPECIALTY: "农业技术推广", Field.TITLE: "农艺师"},
+            2,
+            Rank.ONE,
+        ),
+        ("四、经济师金融（2人）", {Field.TITLE: "经济师", Field.SPECIALTY: "金融"}, 2, Rank.ONE),
+        ("经济师（金融）（2人）", {Field.TITLE: "经济师", Field.SPECIALTY: "金融"}, 2, Rank.PLAIN),
+        ("高级工程师破格（2人）", {Field.TITLE: "高级工程师"}, 2, Rank.PLAIN),
         ("一、高级工程师（35人）", {Field.TITLE: "高级工程师"}, 35, Rank.ONE),
         ("土木工程专业：", {Field.SPECIALTY: "土木工程"}, None, Rank.PLAIN),
         ("（二）西安市第一中学", {Field.EMPLOYER: "西安市第一中学"}, None, Rank.TWO),

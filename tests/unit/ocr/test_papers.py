@@ -3,6 +3,7 @@
 import pytest
 
 from domain.records import PageReading, PaperKind
+from ocr.certificates import read_certificates
 from ocr.papers import classify_document, classify_page
 from tests.paper import line, page
 
@@ -258,3 +259,30 @@ def test_the_commonest_kind_wins_where_no_page_is_a_certificate() -> None:
     assert classify_document([id_card, id_card, paper("其他材料", "无关内容若干")]) is PaperKind.ID_CARD
     assert classify_document([paper(), paper()]) is PaperKind.BLANK
     assert classify_document([]) is PaperKind.BLANK
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_table_of_people_is_no_certificate(people: int) -> None:
+    headings = ("序号", "姓名", "性别", "工作单位", "资格名称", "证书编号")
+    names = ("李晓燕", "王建国", "赵芳")
+    rows = [headings] + [
+        (str(i + 1), names[i], "女", "西安市第八中学", "高级教师", f"SX20160{i}") for i in range(people)
+    ]
+    cells = [
+        line(text, 60 + 180 * c, 100 + 50 * r) for r, row in enumerate(rows) for c, text in enumerate(row)
+    ]
+    reading = page(cells)
+    assert classify_page(reading) is not PaperKind.CERTIFICATE
+    assert read_certificates([reading]) == ()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("经济系列中级任职资格", "证书复印件", "西安市第三商贸公司"),
+        ("中华人民共和国", "专业技术职务任职资格证书", "陕西省人力资源和社会保障厅印制"),
+    ],
+)
+def test_a_heading_that_names_nobody_is_a_cover(texts: tuple[str, ...]) -> None:
+    assert classify_page(paper(*texts)) is PaperKind.COVER
+    assert read_certificates([paper(*texts)]) == ()

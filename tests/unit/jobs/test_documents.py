@@ -1,0 +1,93 @@
+"""Pages of one file: which go to the approval, which are certificates."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from domain.fields import Field
+from domain.records import PageReading, PaperKind
+from jobs import documents
+from jobs.documents import read_document
+from tests.lists import Sheet, head, padded, paragraph, signature, table
+
+NAMES = ("张伟", "李四维", "王建国", "赵丽华", "孙悦", "周文杰")
+HEADER = ("序号", "姓名", "性别", "工作单位", "评审专业", "资格名称")
+WIDTHS = (70, 130, 70, 330, 200, 200)
+
+
+def letter() -> PageReading:
+    sheet = Sheet(1)
+    head(sheet, title=("关于批准张伟等6名同志具备", "工程师任职资格的通知"))
+    y = paragraph(sheet, "经评审委员会评审，同意张伟等6名同志具备工程师任职资格。", 530)
+    signature(sheet, y + 130)
+    return sheet.done()
+
+
+def list_page(number: int, names: Sequence[str], *, first: int = 1, header: bool = True) -> PageReading:
+    sheet = Sheet(number)
+    rows = [
+        (str(first + i), padded(name), "男", "西安市第一中学", "土木工程", "工程师")
+        for i, name in enumerate(names)
+    ]
+    table(sheet, [HEADER, *rows] if header else rows, top=160, widths=WIDTHS)
+    return sheet.done()
+
+
+def certificate(number: int) -> PageReading:
+    sheet = Sheet(number)
+    sheet.centre("专业技术职务任职资格证书", 150, 44)
+    for i, line in enumerate(
+        (
+            "姓　　名：郑爽",
+            "性　　别：女",
+            "工作单位：宝鸡市机械厂有限公司",
+            "专业名称：机械设计",
+            "资格名称：工程师",
+            "批准日期：2015年12月28日",
+            "证书编号：B16-0610858",
+            "发证机关：陕西省人力资源和社会保障厅",
+            "发证日期：2016年3月1日",
+        )
+    ):
+        sheet.write(line, 200, 300 + 90 * i)
+    return sheet.done()
+
+
+@pytest.fixture
+def takes_lists_for_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page after the first look like a certificate by itself: a list has all its labels."""
+
+    def classify(page: PageReading) -> PaperKind:
+        return PaperKind.APPROVAL if page.page_number == 1 else PaperKind.CERTIFICATE
+
+    monkeypatch.setattr(documents, "classify_page", classify)
+    monkeypatch.setattr(documents, "classify_document", lambda _: PaperKind.APPROVAL)
+
+
+@pytest.mark.usefixtures("takes_lists_for_certificates")
+@pytest.mark.parametrize("last", [2, 1])
+def test_list_pages_stay_with_their_approval_and_certificates_behind_them_do_not(last: int) -> None:
+    pages = [
+        letter(),
+        list_page(2, NAMES[:-last]),
+        list_page(3, NAMES[-last:], first=len(NAMES) - last + 1, header=False),
+        certificate(4),
+    ]
+
+    document = read_document(pages)
+
+    (approval,) = document.approvals
+    assert [entry.readings[Field.NAME].value for entry in approval.entries] == list(NAMES)
+    assert [record.readings[Field.NAME].value for record in document.candidates] == ["郑爽"]
+    assert document.candidates[0].page_number == 4
+
+
+def test_a_certificate_alone_is_no_approval() -> None:
+    document = read_document([certificate(1)])
+
+    assert document.approvals == ()
+    assert [record.readings[Field.NAME].value for record in document.candidates] == ["郑爽"]
+
+
+def test_a_file_without_pages_holds_nothing() -> None:
+    assert read_document([]) == documents.DocumentReading()
