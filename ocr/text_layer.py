@@ -111,4 +111,5 @@ def _is_true(image: PageImage, lines: Sequence[TextLine], engine: OcrEngine) -> 
         difflib.SequenceMatcher(None, fold(line.text), fold(read), autojunk=False).ratio()
         for line, read in zip(sample, engine.read_lines(image, sample), strict=True)
     )
-    return likeness[len(likeness) // 2] >= _LEAST_LIKENESS
+    # The lower median: half of the sample must not be able to vouch for the other half.
+    return likeness[(len(likeness) - 1) // 2] >= _LEAST_LIKENESS
