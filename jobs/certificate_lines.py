@@ -10,7 +10,10 @@ from domain.records import CandidateRecord, PageReading, TextLine
 def attach_lines(
     records: Sequence[CandidateRecord], pages: Iterable[PageReading]
 ) -> tuple[CandidateRecord, ...]:
-    """Return the records with the lines of their pages; lines of a shared page go to the nearest record.
+    """Return the records with the lines of their pages.
+
+    On a page that several certificates share, a line counts only where it lies among the readings of
+    one of them: a neighbour's number must never speak for another row.
 
     Args:
         records: The certificates of one file.
@@ -27,9 +30,18 @@ def attach_lines(
         if not present:
             continue
         for line in page.lines:
-            nearest = min(present, key=lambda item: _distance(item[1], line.box))[0]
-            lines[nearest].append((number, line))
+            owner = _owner(line, present)
+            if owner is not None:
+                lines[owner].append((number, line))
     return tuple(replace(record, lines=tuple(own)) for record, own in zip(records, lines, strict=True))
+
+
+def _owner(line: TextLine, present: Sequence[tuple[int, Box]]) -> int | None:
+    """Return the index of the record that a line belongs to, ``None`` when that is not sure."""
+    if len(present) == 1:
+        return present[0][0]
+    inside = [i for i, box in present if _distance(box, line.box) == 0]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _box_on_page(record: CandidateRecord, page_number: int) -> Box:

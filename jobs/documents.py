@@ -139,8 +139,11 @@ def _others(
         for record in candidates
         for number in range(record.page_number, (record.last_page_number or record.page_number) + 1)
     }
-    entries = []
+    entries: list[FileProblem] = []
     for page, kind in zip(pages, kinds, strict=True):
+        is_first = kind is PaperKind.PUBLIC_NOTICE and not any(e.code == kind.value for e in entries)
+        if is_first:
+            entries.append(FileProblem(file, kind.value, "该文件是公示，不是批准文件，不能证明已取得资格。"))
         if kind in _LIST_KINDS or kind is PaperKind.CERTIFICATE or page.page_number in used:
             continue
         where = f"第 {page.page_number} 页" if len(pages) > 1 else "该文件"

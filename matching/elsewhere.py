@@ -32,6 +32,22 @@ _LEAST_LENGTH: dict[Field, int] = {
 }
 """Characters below which a text may stand on any certificate; dates need their day."""
 
+OVERRULED_FIELDS = frozenset(
+    {
+        Field.EMPLOYER,
+        Field.COMMITTEE,
+        Field.ISSUER,
+        Field.SPECIALTY,
+        Field.CERTIFICATE_NUMBER,
+        Field.ID_NUMBER,
+    }
+)
+"""Fields whose reading gives way to the submitted value where that stands on the paper in full.
+
+Such a text stands on a certificate for one reason only. Not dates and titles: a certificate has
+several, and which is which is the question; not names: other people are named as well.
+"""
+
 _WORKPLACE = re.compile(
     "[\u4e00-\u9fff]{2,20}?(?:有限公司|责任公司|集团公司|总公司|分公司|中学|小学|学校|大学|学院|幼儿园"
     "|医院|卫生院|研究院|研究所|设计院|图书馆|博物馆|档案馆|农技站|工作站|服务站)"

@@ -14,7 +14,7 @@ from domain.records import (
 )
 from domain.titles import level_of_words, series_of_words, title_levels, title_meanings, title_series
 from matching.compare import Comparison, compare_reading
-from matching.elsewhere import find_elsewhere, names_unread_employer
+from matching.elsewhere import OVERRULED_FIELDS, find_elsewhere, names_unread_employer
 from matching.options import MatchingOptions
 from matching.probability import probability_wrong
 
@@ -82,6 +82,7 @@ def verify_row(
         alphabet: Characters that the recogniser can write; empty means all.
         options: Thresholds.
     """
+    papers = _untangle_dates(row, papers)
     checks: dict[Field, FieldCheck] = {}
     for field, cell in row.cells.items():
         certificate = papers.certificate.readings.get(field) if papers.certificate else None
@@ -104,9 +105,46 @@ def verify_row(
             if approval is not None
             else None
         )
+        if ours is not None and not ours.supports and field in OVERRULED_FIELDS:
+            ours = _overrule(field, cell.value, papers, ours, alphabet=alphabet, options=options)
         is_lost = field in papers.lost or (field is Field.EMPLOYER and _has_unread_employer(row, papers))
         checks[field] = _judge(field, cell, ours, theirs, is_lost=is_lost, options=options)
     return _excuse_implied(_judge_by_title(checks, papers))
+
+
+def _untangle_dates(row: SheetRow, papers: RowPapers) -> RowPapers:
+    """Exchange the two dates of a certificate that would have been issued before the title was granted.
+
+    No office does that; the reader took one date for the other. Only where the exchanged dates are
+    exactly the row's: a row with its own dates exchanged fails the check of their order.
+    """
+    if papers.certificate is None:
+        return papers
+    readings = papers.certificate.readings
+    granted, issued = readings.get(Field.GRANTED_ON), readings.get(Field.ISSUED_ON)
+    if granted is None or issued is None or not issued.value or granted.value <= issued.value:
+        return papers
+    if (granted.value, issued.value) != (row.value(Field.ISSUED_ON), row.value(Field.GRANTED_ON)):
+        return papers
+    exchanged = {**readings, Field.GRANTED_ON: issued, Field.ISSUED_ON: granted}
+    return replace(papers, certificate=replace(papers.certificate, readings=exchanged))
+
+
+def _overrule(
+    field: Field,
+    submitted: str,
+    papers: RowPapers,
+    ours: Comparison,
+    *,
+    alphabet: frozenset[str],
+    options: MatchingOptions,
+) -> Comparison:
+    """Let the very value on the paper overrule a reading that took other words for the field."""
+    assert papers.certificate is not None, "there is a reading"
+    found = find_elsewhere(field, submitted, papers.certificate)
+    if found is None:
+        return ours
+    return compare_reading(field, submitted, found, alphabet=alphabet, options=options)
 
 
 def _has_unread_employer(row: SheetRow, papers: RowPapers) -> bool:

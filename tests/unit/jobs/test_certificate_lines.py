@@ -21,8 +21,8 @@ def _page(number: int, *lines: TextLine) -> PageReading:
     return PageReading("a.pdf", number, 800, 1000, lines)
 
 
-def test_lines_of_a_shared_page_go_to_the_nearest_certificate() -> None:
-    page = _page(1, _line("甲的单位", 0.15), _line("乙的单位", 0.75))
+def test_a_line_among_the_readings_of_one_certificate_is_its_own() -> None:
+    page = _page(1, _line("甲的单位", 0.105), _line("乙的单位", 0.705), _line("两者之间", 0.4))
 
     first, second = attach_lines([_record(1, "张三", 0.1), _record(2, "李四", 0.7)], [page])
 

@@ -108,3 +108,53 @@ def test_the_row_is_judged_by_what_stands_there(printed: str, status: Status) ->
     )
 
     assert checks[Field.EMPLOYER].finding.status is status
+
+
+@pytest.mark.parametrize(
+    ("field", "status"),
+    [
+        pytest.param(Field.ID_NUMBER, Status.MATCH, id="a-number-cut-short-by-its-reader"),
+        pytest.param(Field.EMPLOYER, Status.MATCH, id="a-body-taken-from-other-words"),
+        pytest.param(Field.GRANTED_ON, Status.MISMATCH, id="which-date-is-which-is-the-question"),
+    ],
+)
+def test_the_very_value_on_the_paper_overrules_a_reading(field: Field, status: Status) -> None:
+    values = person(0)
+    read = {Field.ID_NUMBER: "330102197", Field.EMPLOYER: "评审委员会评审", Field.GRANTED_ON: "2011-01-01"}[
+        field
+    ]
+    paper = replace(certificate({**values, field: read}), lines=((1, _line(f"此处印有{values[field]}等")),))
+
+    checks = verify_row(
+        sheet_row(values),
+        RowPapers(paper),
+        ignored=frozenset(),
+        alphabet=frozenset(),
+        options=MatchingOptions(),
+    )
+
+    assert checks[field].finding.status is status
+
+
+@pytest.mark.parametrize(
+    ("on_paper", "in_sheet", "status"),
+    [
+        pytest.param(("2017-04-10", "2016-12-17"), ("2016-12-17", "2017-04-10"), Status.MATCH, id="reader"),
+        pytest.param(("2016-12-17", "2017-04-10"), ("2017-04-10", "2016-12-17"), Status.MISMATCH, id="sheet"),
+        pytest.param(
+            ("2017-04-10", "2016-12-17"), ("2016-12-18", "2017-04-10"), Status.MISMATCH, id="other-day"
+        ),
+    ],
+)
+def test_dates_are_exchanged_only_where_the_paper_would_be_impossible(
+    on_paper: tuple[str, str], in_sheet: tuple[str, str], status: Status
+) -> None:
+    """On paper: granted, issued as read; in the sheet: granted, issued as submitted."""
+    paper = certificate({**person(0), Field.GRANTED_ON: on_paper[0], Field.ISSUED_ON: on_paper[1]})
+    row = sheet_row({**person(0), Field.GRANTED_ON: in_sheet[0], Field.ISSUED_ON: in_sheet[1]})
+
+    checks = verify_row(
+        row, RowPapers(paper), ignored=frozenset(), alphabet=frozenset(), options=MatchingOptions()
+    )
+
+    assert checks[Field.GRANTED_ON].finding.status is status
