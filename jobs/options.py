@@ -17,10 +17,10 @@ class PipelineOptions:
     cache_dir: Path
     workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
     page_timeout_seconds: float = 180.0
-    """One page on a slow machine takes 10 s; a file built to stall a decoder takes for ever."""
+    """Far above what any page needs; a file built to stall a decoder would take for ever."""
 
     worker_memory_bytes: int = 8192 * MIB
-    """Address space of one worker. The engine maps about 2.5 GiB, the largest allowed page 1.5 GiB."""
+    """Address space of one worker: room for the engine and several copies of the largest allowed page."""
 
     limits: IngestLimits = field(default_factory=IngestLimits)
     ocr: OcrOptions = field(default_factory=OcrOptions)

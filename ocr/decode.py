@@ -11,7 +11,7 @@ from domain.text import fold_character, is_han
 from ocr.models import RECOGNISER, ModelStore, read_alphabet
 
 KEPT_PER_STEP = 8
-"""Alternatives kept per time step. Beyond the eighth the probability is below 1e-4 on all pages seen."""
+"""Alternatives kept per time step; all others share ``FLOOR_LOG_PROBABILITY`` of the lattice."""
 
 _LEAST_PROBABILITY = 1e-5
 

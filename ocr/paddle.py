@@ -18,6 +18,17 @@ from domain.errors import SetupError
 from domain.geometry import Box, Polygon, polygon_to_box
 from domain.images import PageImage
 from domain.records import PageReading, TextLine
+from ocr.crops import (
+    LINE_HEIGHT_PX,
+    WIDTH_STEP_PX,
+    cut_line,
+    dark_share,
+    drop_ornaments,
+    ink_regions,
+    ink_share,
+    is_covered,
+    text_height_px,
+)
 from ocr.decode import DecodedLine, Decoder, is_meaningful
 from ocr.engine import OcrOptions
 from ocr.models import DETECTOR, MANIFEST, RECOGNISER, ModelStore, read_alphabet
@@ -26,14 +37,11 @@ from ocr.sealed_dates import find_torn_rows, is_full_date, looks_like_date
 from ocr.seals import find_seal_ink, suppress_seals
 from ocr.upright import Quad, find_skew_deg, is_sideways, quad_size, skew_matrix, turn_pixels
 
-_LINE_HEIGHT_PX = 48
-_MOST_WIDTH_PX = 3200
-_WIDTH_STEP_PX = 32
 _BATCH_WIDTH_PX = 2560
-"""Sum of widths of one recognition batch: about 8 ordinary lines. Larger ones are no faster."""
+"""Sum of widths of one recognition batch, about 8 ordinary lines: equal widths matter more than size."""
 
 _LEAST_LINE_CONFIDENCE = 0.30
-"""Below it a box holds ornament, a signature or noise: fewer than 1 in 50 such lines is right."""
+"""Below it a box holds ornament, a signature or noise."""
 
 _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
@@ -42,9 +50,6 @@ _FLIP_SAMPLE = 6
 
 _LEAST_PAGE_PX = 16
 """The detector halves a page five times; one line of legible Chinese is 16 px high."""
-
-_ORNAMENT_SHARE = 0.75
-"""Of the text's height. A single full character is about 1, a lone 一 about as wide."""
 
 
 class OcrLibraryError(SetupError):
@@ -167,7 +172,7 @@ class PaddleEngine:
         if ink is None:
             return lines
         plain = suppress_seals(image)
-        shares = [_ink_share(ink, quad) for quad in quads]
+        shares = [ink_share(ink, quad) for quad in quads]
         touched = [i for i, share in enumerate(shares) if share > _UNDER_SEAL_SHARE]
         again = self._recognise(plain.pixels, [quads[i] for i in touched])
         merged: dict[int, TextLine] = {}
@@ -176,18 +181,18 @@ class PaddleEngine:
         dropped = {
             i
             for i in touched
-            if shares[i] > _SEAL_TEXT_SHARE * _dark_share(image, quads[i])
+            if shares[i] > _SEAL_TEXT_SHARE * dark_share(image, quads[i])
             and merged[i].confidence < _LEAST_SEAL_TEXT_CONFIDENCE
-            and _dark_share(plain, quads[i]) < 0.02
+            and dark_share(plain, quads[i]) < 0.02
         }
         kept = [i for i in range(len(lines)) if i not in dropped]
         result = [merged.get(i, lines[i]) for i in kept]
         places = [quads[i] for i in kept]
 
         hidden: list[Quad] = []
-        for quad in self._detect_in_regions(plain.pixels, _ink_regions(ink)):
-            is_new = not _is_covered(quad, [*quads, *hidden])
-            if is_new and _ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3:
+        for quad in self._detect_in_regions(plain.pixels, ink_regions(ink)):
+            is_new = not is_covered(quad, [*quads, *hidden])
+            if is_new and ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3:
                 hidden.append(quad)
         for quad, line in zip(hidden, self._recognise(plain.pixels, hidden), strict=True):
             polygon = _to_polygon(quad, matrix, image)
@@ -247,12 +252,12 @@ class PaddleEngine:
         quads = self._detect_once(pixels, options.detection_long_side_px)
         long_side = max(pixels.shape[:2])
         if len(quads) < 3 or long_side <= options.detection_long_side_px:
-            return _drop_ornaments(quads)
-        height = _text_height_px(quads) * options.detection_long_side_px / long_side
+            return drop_ornaments(quads)
+        height = text_height_px(quads) * options.detection_long_side_px / long_side
         if height < options.least_text_height_px:
             wanted = options.detection_long_side_px * options.least_text_height_px * 1.3 / max(height, 1.0)
             quads = self._detect_once(pixels, round(min(wanted, options.fine_detection_long_side_px)))
-        return _drop_ornaments(quads)
+        return drop_ornaments(quads)
 
     def _detect_once(self, pixels: npt.NDArray[np.uint8], long_side_px: int) -> list[Quad]:
         predictor = self._detector
@@ -273,7 +278,7 @@ class PaddleEngine:
 
     def _recognise(self, pixels: npt.NDArray[np.uint8], quads: Sequence[Quad]) -> list[DecodedLine]:
         """Recognise the boxes of a page, batched by width."""
-        crops = [_cut_line(pixels, quad) for quad in quads]
+        crops = [cut_line(pixels, quad) for quad in quads]
         order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1])
         results: dict[int, DecodedLine] = {}
         batch: list[int] = []
@@ -289,9 +294,9 @@ class PaddleEngine:
     def _recognise_batch(
         self, crops: list[npt.NDArray[np.uint8]], batch: list[int], results: dict[int, DecodedLine]
     ) -> None:
-        width = -(-max(crops[i].shape[1] for i in batch) // _WIDTH_STEP_PX) * _WIDTH_STEP_PX
+        width = -(-max(crops[i].shape[1] for i in batch) // WIDTH_STEP_PX) * WIDTH_STEP_PX
         # Padding is the middle grey that the model was trained with: 0 after normalisation.
-        tensor = np.zeros((len(batch), 3, _LINE_HEIGHT_PX, width), dtype=np.float32)
+        tensor = np.zeros((len(batch), 3, LINE_HEIGHT_PX, width), dtype=np.float32)
         for place, i in enumerate(batch):
             crop = crops[i]
             tensor[place, :, :, : crop.shape[1]] = (crop.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
@@ -336,48 +341,6 @@ def _load_predictors() -> tuple[Any, Any]:
     return TextDetection, TextRecognition
 
 
-def _drop_ornaments(quads: list[Quad]) -> list[Quad]:
-    """Leave out small square boxes: the pieces of a decorative border, each a 口 to the recogniser."""
-    if len(quads) < 3:
-        return quads
-    least = _ORNAMENT_SHARE * _text_height_px(quads)
-    return [quad for quad in quads if max(quad_size(quad)) >= least]
-
-
-def _text_height_px(quads: Sequence[Quad]) -> float:
-    """Return the median height of the boxes, weighted by length: ornaments of a border weigh little."""
-    sizes = np.array([quad_size(quad) for quad in quads])
-    heights, lengths = sizes.min(axis=1), sizes.max(axis=1) - sizes.min(axis=1) + 1e-3
-    order = np.argsort(heights)
-    cumulative = np.cumsum(lengths[order])
-    return float(heights[order[int(np.searchsorted(cumulative, cumulative[-1] / 2))]])
-
-
-def _cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]:
-    """Cut a box out, straightened, 48 px high, BGR."""
-    width, height = (max(2, round(side)) for side in quad_size(quad))
-    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    left, top = np.floor(quad.min(axis=0)).astype(int) - 2
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 3
-    left, top = max(0, left), max(0, top)
-    part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
-    if part.size == 0:
-        return np.full((_LINE_HEIGHT_PX, _WIDTH_STEP_PX, 3), 255, dtype=np.uint8)
-    matrix = cv2.getPerspectiveTransform(quad - np.array([left, top], dtype=np.float32), target)
-    crop = cv2.warpPerspective(
-        part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    if height >= 1.5 * width:
-        crop = np.rot90(crop)
-    ratio = crop.shape[1] / crop.shape[0]
-    new_width = int(np.clip(np.ceil(_LINE_HEIGHT_PX * ratio), 8, _MOST_WIDTH_PX))
-    shrinks = crop.shape[0] > 1.3 * _LINE_HEIGHT_PX
-    resized = cv2.resize(
-        crop, (new_width, _LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    )
-    return np.ascontiguousarray(resized[:, :, ::-1]).astype(np.uint8)
-
-
 def _are_neighbours(box: Box, other: Box) -> bool:
     """Tell whether two boxes lie in one row within three line heights (pages are about square)."""
     gap = max(box.left, other.left) - min(box.right, other.right)
@@ -405,62 +368,3 @@ def _merge_readings(first: TextLine, second: DecodedLine) -> TextLine:
         under_seal=True,
         second=worse if differs else None,
     )
-
-
-def _bounds(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    left, top = np.floor(quad.min(axis=0)).astype(int).tolist()
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int).tolist()
-    return max(0, left), max(0, top), min(shape[1], right), min(shape[0], bottom)
-
-
-def _ink_share(ink: npt.NDArray[np.bool_], quad: Quad) -> float:
-    left, top, right, bottom = _bounds(quad, ink.shape)
-    part = ink[top:bottom, left:right]
-    return float(part.mean()) if part.size else 0.0
-
-
-def _dark_share(image: PageImage, quad: Quad) -> float:
-    left, top, right, bottom = _bounds(quad, image.pixels.shape)
-    part = image.pixels[top:bottom, left:right].min(axis=2)
-    return float((part < 150).mean()) if part.size else 0.0
-
-
-def _ink_regions(ink: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """Return up to four boxes (left, top, right, bottom) around the larger seals."""
-    height, width = ink.shape
-    step = max(1, max(ink.shape) // 400)
-    small = np.ascontiguousarray(ink[::step, ::step]).astype(np.uint8)
-    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(small)
-    found = []
-    for x, y, w, h, area in stats[1:count].tolist():
-        is_frame = w > 0.6 * small.shape[1] and h > 0.6 * small.shape[0]
-        if is_frame or area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
-            continue
-        margin = max(w, h) // 3
-        found.append(
-            (
-                area,
-                (
-                    max(0, (x - margin) * step),
-                    max(0, (y - margin // 2) * step),
-                    min(width, (x + w + margin) * step),
-                    min(height, (y + h + margin // 2) * step),
-                ),
-            )
-        )
-    return [box for _, box in sorted(found, reverse=True)[:4]]
-
-
-def _is_covered(quad: Quad, others: Sequence[Quad]) -> bool:
-    """Tell whether most of a box lies inside boxes that were found before."""
-    left, top = quad.min(axis=0)
-    right, bottom = quad.max(axis=0)
-    area = max(1.0, float((right - left) * (bottom - top)))
-    covered = 0.0
-    for other in others:
-        width = min(right, other[:, 0].max()) - max(left, other[:, 0].min())
-        height = min(bottom, other[:, 1].max()) - max(top, other[:, 1].min())
-        if width > 0 and height > 0:
-            covered += float(width * height)
-    return covered > 0.4 * area

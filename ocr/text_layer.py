@@ -15,8 +15,8 @@ from ocr.rules import find_rules
 _SAMPLE_LINES = 4
 _LEAST_SAMPLE_CHARACTERS = 3
 _LEAST_LIKENESS = 0.7
-"""Of layer and picture, the median of the sample. True layers read back at 0.9 to 1.0; a layer of
-another document, or one shifted by a line, at 0.0 to 0.3."""
+"""Of layer and picture, the lower median of the sample: a misread character or two in a line is
+the engine's, another text is the layer's."""
 
 _CELL_GAP = 1.2
 """In line heights: a wider gap separates table cells, not words."""

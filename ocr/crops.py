@@ -1,0 +1,122 @@
+"""Boxes of a page as pictures: cut out straight, measured for ink, sorted from ornaments."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.images import PageImage
+from ocr.upright import Quad, quad_size
+
+LINE_HEIGHT_PX = 48
+"""Height that the recogniser was trained on."""
+
+WIDTH_STEP_PX = 32
+_MOST_WIDTH_PX = 3200
+
+_ORNAMENT_SHARE = 0.75
+"""Of the text's height. A single full character is about 1, a lone 一 about as wide."""
+
+
+def drop_ornaments(quads: list[Quad]) -> list[Quad]:
+    """Leave out small square boxes: the pieces of a decorative border, each a 口 to the recogniser."""
+    if len(quads) < 3:
+        return quads
+    least = _ORNAMENT_SHARE * text_height_px(quads)
+    return [quad for quad in quads if max(quad_size(quad)) >= least]
+
+
+def text_height_px(quads: Sequence[Quad]) -> float:
+    """Return the median height of the boxes, weighted by length: ornaments of a border weigh little."""
+    sizes = np.array([quad_size(quad) for quad in quads])
+    heights, lengths = sizes.min(axis=1), sizes.max(axis=1) - sizes.min(axis=1) + 1e-3
+    order = np.argsort(heights)
+    cumulative = np.cumsum(lengths[order])
+    return float(heights[order[int(np.searchsorted(cumulative, cumulative[-1] / 2))]])
+
+
+def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]:
+    """Cut a box out, straightened, 48 px high, BGR."""
+    width, height = (max(2, round(side)) for side in quad_size(quad))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    left, top = np.floor(quad.min(axis=0)).astype(int) - 2
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 3
+    left, top = max(0, left), max(0, top)
+    part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
+    if part.size == 0:
+        return np.full((LINE_HEIGHT_PX, WIDTH_STEP_PX, 3), 255, dtype=np.uint8)
+    matrix = cv2.getPerspectiveTransform(quad - np.array([left, top], dtype=np.float32), target)
+    crop = cv2.warpPerspective(
+        part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    if height >= 1.5 * width:
+        crop = np.rot90(crop)
+    ratio = crop.shape[1] / crop.shape[0]
+    new_width = int(np.clip(np.ceil(LINE_HEIGHT_PX * ratio), 8, _MOST_WIDTH_PX))
+    shrinks = crop.shape[0] > 1.3 * LINE_HEIGHT_PX
+    resized = cv2.resize(
+        crop, (new_width, LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    )
+    return np.ascontiguousarray(resized[:, :, ::-1]).astype(np.uint8)
+
+
+def _bounds(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    left, top = np.floor(quad.min(axis=0)).astype(int).tolist()
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int).tolist()
+    return max(0, left), max(0, top), min(shape[1], right), min(shape[0], bottom)
+
+
+def ink_share(ink: npt.NDArray[np.bool_], quad: Quad) -> float:
+    """Return the share of a box that seal ink covers, 0 to 1."""
+    left, top, right, bottom = _bounds(quad, ink.shape)
+    part = ink[top:bottom, left:right]
+    return float(part.mean()) if part.size else 0.0
+
+
+def dark_share(image: PageImage, quad: Quad) -> float:
+    """Return the share of a box that is dark in any channel, 0 to 1."""
+    left, top, right, bottom = _bounds(quad, image.pixels.shape)
+    part = image.pixels[top:bottom, left:right].min(axis=2)
+    return float((part < 150).mean()) if part.size else 0.0
+
+
+def ink_regions(ink: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Return up to four boxes (left, top, right, bottom) around the larger seals."""
+    height, width = ink.shape
+    step = max(1, max(ink.shape) // 400)
+    small = np.ascontiguousarray(ink[::step, ::step]).astype(np.uint8)
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(small)
+    found = []
+    for x, y, w, h, area in stats[1:count].tolist():
+        is_frame = w > 0.6 * small.shape[1] and h > 0.6 * small.shape[0]
+        if is_frame or area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
+            continue
+        margin = max(w, h) // 3
+        found.append(
+            (
+                area,
+                (
+                    max(0, (x - margin) * step),
+                    max(0, (y - margin // 2) * step),
+                    min(width, (x + w + margin) * step),
+                    min(height, (y + h + margin // 2) * step),
+                ),
+            )
+        )
+    return [box for _, box in sorted(found, reverse=True)[:4]]
+
+
+def is_covered(quad: Quad, others: Sequence[Quad]) -> bool:
+    """Tell whether most of a box lies inside boxes that were found before."""
+    left, top = quad.min(axis=0)
+    right, bottom = quad.max(axis=0)
+    area = max(1.0, float((right - left) * (bottom - top)))
+    covered = 0.0
+    for other in others:
+        width = min(right, other[:, 0].max()) - max(left, other[:, 0].min())
+        height = min(bottom, other[:, 1].max()) - max(top, other[:, 1].min())
+        if width > 0 and height > 0:
+            covered += float(width * height)
+    return covered > 0.4 * area
