@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from domain.dates import find_dates
+from domain.fields import LABEL_SYNONYMS
 from domain.text import fold, is_han
 from ocr.layout import PlacedLine, overlap
 
@@ -21,9 +22,15 @@ _TILE_REPEATS = 8
 _BLURRED = 0.95
 _RUINED = 0.7
 _LEAST_NUMBER = 6
+_LEAST_LABEL = 4
+"""Characters from which a label's word is not by chance among the letters of a seal."""
+
 _SURE = 0.95
 """Numbers of noughts and ones occur (00001011), but are read with confidence; beads are not."""
 
+_LABELS = frozenset(
+    fold(word) for words in LABEL_SYNONYMS.values() for word in words if len(word) >= _LEAST_LABEL
+)
 _BOXES = frozenset("口□囗回☑☐■")
 _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
@@ -109,6 +116,9 @@ def is_ornament(line: PlacedLine) -> bool:
 
 def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) -> bool:
     key = fold(line.text)
+    if key in _LABELS:
+        # The loose box of a tilted date reaches over the label above it.
+        return False
     if line.line.under_seal and len(key) <= 2 and _is_covered(line, lines):
         return True
     if not all(is_han(c) for c in key) or len(key) > _MOST_SEAL_CHARACTERS or find_dates(key):

@@ -7,16 +7,16 @@ from domain.fields import Field
 from ocr.approvals.filling import DITTO, MERGEABLE
 from ocr.approvals.flow import Flow
 from ocr.approvals.grids import GridName
-from ocr.approvals.prose import RunningList, TextName, find_running_lists
+from ocr.approvals.prose import RunningList, TextName, find_running_lists, heading_before
 from ocr.approvals.stream import Footer, Item, LineEntry, NameRow, Paragraph, TablePart
 from ocr.approvals.tabular import ListedPerson, SectionLine
 from ocr.approvals.wording import (
+    Heading,
     find_counts,
     is_body,
     is_institution,
     is_sentence,
     is_title,
-    parse_heading,
     same_places,
 )
 from ocr.tables import Run
@@ -103,7 +103,22 @@ def _open_section(gathering: Gathering, line: SectionLine) -> None:
     if core.startswith(("合计", "总计", "共计", "共")) and line.heading.stated is not None:
         gathering.totals.append((line.heading.stated, line.flow.text, page_index))
         return
-    level = (str(line.heading.rank), frozenset(name for name, _, _ in line.heading.parts))
+    level = _level_of(line.heading, core)
+    _close_peers(gathering, level)
+    cells = {name: line.flow.part(start, end) for name, start, end in line.heading.parts}
+    gathering.sections.append(_Section(line, cells, len(gathering.people), level))
+
+
+def _level_of(heading: Heading, text: str) -> tuple[str, frozenset[Field]]:
+    fields = frozenset(name for name, _, _ in heading.parts)
+    if not fields and heading.stated is None and is_body(text.rstrip(":")):
+        # An office in the place of an employer: 市水利局：张三　李四 after 西安市第一中学：王五.
+        fields = frozenset({Field.EMPLOYER})
+    return str(heading.rank), fields
+
+
+def _close_peers(gathering: Gathering, level: tuple[str, frozenset[Field]]) -> None:
+    """Close the open headings that a heading of this level ends."""
     same = next(
         (
             i
@@ -114,8 +129,6 @@ def _open_section(gathering: Gathering, line: SectionLine) -> None:
     )
     if same is not None:
         _close_sections(gathering, same)
-    cells = {name: line.flow.part(start, end) for name, start, end in line.heading.parts}
-    gathering.sections.append(_Section(line, cells, len(gathering.people), level))
 
 
 def _is_peer(open_level: tuple[str, frozenset[Field]], level: tuple[str, frozenset[Field]]) -> bool:
@@ -168,18 +181,26 @@ def _add_paragraph(gathering: Gathering, item: Paragraph) -> None:
     flow = item.flow
     gathering.paragraphs.append(flow)
     gathering.texts.append(flow.text)
-    lists = find_running_lists(flow.text)
-    local = _introduction(flow, lists)
-    context = _context(gathering)
+    lists = find_running_lists(flow.text, announced=bool(gathering.sections))
+    local: dict[Field, tuple[Run, ...]] = {}
+    limit = 0
     for found in lists:
+        heading = heading_before(flow.text, found.start, limit)
+        limit = found.end
+        if heading is not None:
+            _close_peers(gathering, _level_of(heading[1], flow.text[heading[0] : found.start]))
+            local = {name: flow.part(heading[0] + a, heading[0] + b) for name, a, b in heading[1].parts}
         if found.stated is None and _all_named_before(gathering, flow, found):
             # 张三同志的任职资格时间从…: a second mention. Namesakes come with others or with a count.
             continue
         is_sample = found.stated is not None and found.stated > len(found.names)
         first = len(gathering.people)
         for name in found.names:
-            cells = {**context, **local, **named_cells(flow, found, name)}
+            cells = {**_context(gathering), **local, **named_cells(flow, found, name)}
             gathering.people.append(Person(cells, "text", is_sample))
+        if found.stated is None and heading is not None and heading[1].stated is not None:
+            where = flow.text[heading[0] : found.start - 1]
+            gathering.counts.append((heading[1].stated, first, len(gathering.people), where, item.page.index))
         if found.stated is not None:
             where = flow.text[max(0, found.end - 20) : found.end]
             page_index = item.page.index
@@ -198,18 +219,6 @@ def _add_paragraph(gathering: Gathering, item: Paragraph) -> None:
 def _all_named_before(gathering: Gathering, flow: Flow, found: RunningList) -> bool:
     known = {name_of(person) for person in gathering.people if person.source == "text"}
     return all(flow.text[name.start : name.end] in known for name in found.names)
-
-
-def _introduction(flow: Flow, lists: Sequence[RunningList]) -> dict[Field, tuple[Run, ...]]:
-    """Understand a heading that stands before its names in one paragraph: 土木工程专业：张三、李四."""
-    if not lists or lists[0].start < 3 or same_places(flow.text)[lists[0].start - 1] != ":":
-        return {}
-    text = same_places(flow.text)
-    start = max(text.rfind(mark, 0, lists[0].start - 1) for mark in "。:;") + 1
-    heading = parse_heading(flow.text[start : lists[0].start])
-    if heading is None:
-        return {}
-    return {name: flow.part(start + a, start + b) for name, a, b in heading.parts}
 
 
 def named_cells(flow: Flow, found: RunningList, name: TextName) -> dict[Field, tuple[Run, ...]]:

@@ -24,6 +24,14 @@ _PASSED = re.compile(r"(?:经|已|并)?公示(?:后)?(?:无异议|期满|期间|
 _COMMITTEE = re.compile(
     r"(?:经|由|根据|按照)(?P<name>[^,。;:]{2,45}?(?:评审委员会|评委会|考核认定小组|认定委员会)(?:[(][^()]{1,12}[)])?)"
 )
+_KIND_OF_COMMITTEE = re.compile(
+    r"有关|相关|相应|[各本同]级|各类|各[个自地]?|该|本|我|你|上级|同级|归口|主管|部门|单位|系列|专业|学科|行业|专家|评议|组成|组建|组织|"
+    r"职称|职务|资格|任职|技术|人员|[正副]?高级|中级|初级|[高中初][、和及]?|及|和|与|或|、|(?<!高)(?<!中)(?<!初)等|的|其|具有|评审权的?|评审|"
+    r"省级?|市级?|县级?|区级?|州级?|厅|局|院|校|委员会|评委会|认定|考核|小组|[()]"
+)
+_SEVERAL_COMMITTEES = re.compile(
+    r"(?<![高中初])等(?!级)|各|分别|有关|相关|相应|(?:评审委员会|评委会).*(?:评审委员会|评委会)"
+)
 _SINCE = re.compile(
     r"(?:(?:任职|取得|具备|获得)?(?:资格|职称)(?:的)?(?:取得|任职|起算|获得|授予|生效|批准|通过)?(?:时间|日期|年限)|取得时间|授予时间|任职时间)"
     r"(?:均|统一|一律)?(?:为|从|自|以|按|是|:|由)*"
@@ -78,9 +86,9 @@ def read_particulars(
         if len(text) != len(flow.text):
             continue
         if Field.COMMITTEE not in readings:
-            committee = _COMMITTEE.search(text)
+            committee = _named_committee(text)
             if committee:
-                readings[Field.COMMITTEE] = maker.read(Field.COMMITTEE, flow.part(*committee.span("name")))
+                readings[Field.COMMITTEE] = maker.read(Field.COMMITTEE, flow.part(*committee))
         if Field.GRANTED_ON not in readings:
             since = _since_when(text)
             if since:
@@ -94,6 +102,22 @@ def read_particulars(
         if Field.ISSUER not in readings and signature[1] is not None:
             readings[Field.ISSUER] = signature[1]
     return readings
+
+
+def _named_committee(text: str) -> tuple[int, int] | None:
+    """Find the name of the one committee that assessed everybody: (start, end).
+
+    有关评审委员会 and 省教师等系列评审委员会 name no committee, and where several assessed, none of them
+    stands for everybody.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for match in _COMMITTEE.finditer(text):
+        name = match["name"]
+        if _SEVERAL_COMMITTEES.search(name) or re.match("[、和及与]", text[match.end() :]):
+            return None
+        if _KIND_OF_COMMITTEE.sub("", name):
+            found.setdefault(name, match.span("name"))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def judge_kind(masthead: Masthead, texts: Sequence[str]) -> PaperKind:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from domain.fields import Field
 from ocr.approvals.names import (
     COMPOUND_SURNAMES,
     MIDDLE_DOT,
@@ -13,12 +14,21 @@ from ocr.approvals.names import (
     is_name_shape,
     looks_like_place,
 )
-from ocr.approvals.wording import find_counts, find_titles, is_body, parse_number, same_places
+from ocr.approvals.wording import (
+    Heading,
+    find_counts,
+    find_titles,
+    is_body,
+    parse_heading,
+    parse_number,
+    same_places,
+)
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff〇]"
 _SEPARATOR = "、,;"
 _TAIL = re.compile(
-    r"^(?P<filler>等)?(?:共|共计|计)?(?:(?P<count>\d{1,4}|[〇零一二三四五六七八九十百两廿卅]{1,6})(?P<unit>名|位|人|个))?"
+    r"^(?P<filler>等(?=$|[、,;:。()共计\d各该]|[〇零一二三四五六七八九十百两廿卅]{1,6}[名位人个]|同志|同仁|老师|教师|人员|"
+    r"专业技术|技术人员|工程技术|职工|干部|具|取得|获得|评为|晋升|通过|任职|为|已|均|经|的))?(?:共|共计|计)?(?:(?P<count>\d{1,4}|[〇零一二三四五六七八九十百两廿卅]{1,6})(?P<unit>名|位|人|个))?"
     r"(?P<comrade>同志|同仁|老师)?"
 )
 _VERBS = r"具备|具有|取得|获得|评为|晋升|通过|任职|专业技术|的|为|已|均|经|自|从|资格"
@@ -27,11 +37,18 @@ _LEAD = re.compile(
 )
 _GRANTS = re.compile(r"具备|具有|取得|获得|评为|晋升|任职资格|专业技术")
 _EVERYBODY = re.compile(
-    r"^(?:下列|上述|以上|以下|全体|各位|有关|相关|其他|该|你|我|此|申报|单位|应|全|各|本)"
+    r"^(?:下列|上述|以上|以下|全体|各位|有关|相关|其他|该|你|我|此|申报|单位|应|全|各|本"
+    # 经 is a surname too, but 经省高等学校教师职务评审委员会 names nobody.
+    r"|[经由据报请](?:国家|全|省|市|县|区|州|厅|局|院|校|我|你|本|该|各|有关|相关|研究|评|审|考|公示|上级|专家|个人|单位|人事|人社|党))"
 )
 _WRONG_COMPANY = re.compile(
-    r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱"
+    r"联系人|联系电话|监督|抄送|抄报|签发|经办|承办|填表|制表|[审复]核人|负责人|校对|组长|主任委员|委员[:：]|评委[:：]|执行评|专家[:：]|公示期|邮箱"
 )
+_NEXT_IN_ROW = re.compile(
+    rf"(?!等|同志|同仁|老师|{_VERBS})(?:{_HAN}{{2,4}}(?:[(、,;。]|$)|{_HAN}{{1,8}}(?:{MIDDLE_DOT}{_HAN}{{1,8}})+(?:[(、,;。]|$)"
+    rf"|[^、,;:。()]{{2,30}}(?:[(][^()]{{1,12}}[)])?:)"
+)
+"""What follows the remark behind a name where nothing else parts the names: 张三(护理学)李四(化学)."""
 _WRONG_TAIL = re.compile(r"^(?:评委|专家|委员|市|县|区|省|局|厅|单位|部门|同志担任)")
 
 
@@ -58,11 +75,15 @@ class RunningList:
     """The title that the same sentence grants."""
 
 
-def find_running_lists(text: str) -> tuple[RunningList, ...]:
+def find_running_lists(text: str, *, announced: bool = False) -> tuple[RunningList, ...]:
     """Find the lists of names in a text without blanks.
 
     A list counts when something says that people are listed: a count, 同志, an introduction such as 同意,
     or nothing but likely names from end to end.
+
+    Args:
+        text: Without blanks.
+        announced: A heading above says that people follow.
     """
     folded = same_places(text)
     if len(folded) != len(text):
@@ -71,8 +92,29 @@ def find_running_lists(text: str) -> tuple[RunningList, ...]:
     for start, end in _sentences(folded):
         if _WRONG_COMPANY.search(folded[start:end]):
             continue
-        lists += _lists_of_sentence(folded, start, end)
+        lists += _lists_of_sentence(folded, start, end, announced=announced and start == 0)
     return tuple(lists)
+
+
+def heading_before(text: str, position: int, limit: int = 0) -> tuple[int, Heading] | None:
+    """Understand the words before a colon that a list follows: 土木工程专业：张三、李四.
+
+    Args:
+        text: Without blanks.
+        position: Where the list begins.
+        limit: Where the list before it ends.
+
+    Returns:
+        (where the heading begins, the heading), or ``None`` when no heading stands there.
+    """
+    folded = same_places(text)
+    if position - limit < 3 or folded[position - 1 : position] != ":":
+        return None
+    start = max(limit, *(folded.rfind(mark, 0, position - 1) + 1 for mark in "。:;"))
+    while start < position and folded[start] in "、,":
+        start += 1
+    heading = parse_heading(text[start:position])
+    return None if heading is None else (start, heading)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -104,6 +146,10 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
                 rest = text[close + 1 : close + 2]
                 if rest in (*_SEPARATOR, "", "等", "。", "同", "和", "及") or rest.isdecimal():
                     remark = (position + 1, close)
+                elif _NEXT_IN_ROW.match(text, close + 1, end):
+                    tokens.append(_Token(begin, close + 1, (position + 1, close)))
+                    begin, remark, position = close + 1, None, close + 1
+                    continue
         if character in _SEPARATOR and (remark is None or position > remark[1]):
             tokens.append(_Token(begin, position, remark))
             begin, remark = position + 1, None
@@ -111,12 +157,14 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
     return tokens
 
 
-def _lists_of_sentence(text: str, start: int, end: int) -> list[RunningList]:
+def _lists_of_sentence(text: str, start: int, end: int, *, announced: bool) -> list[RunningList]:
     tokens = _tokens(text, start, end)
     lists: list[RunningList] = []
     i = 0
     while i < len(tokens):
-        group, following = _group_from(text, tokens, i)
+        group, following = _group_from(
+            text, tokens, i, lists[-1].end if lists else start, announced=announced and i == 0
+        )
         if group is not None:
             lists.append(group)
         i = max(following, i + 1)
@@ -129,14 +177,20 @@ def _lists_of_sentence(text: str, start: int, end: int) -> list[RunningList]:
     return titled
 
 
-def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningList | None, int]:
-    """Read the list that begins with one token: (list or none, the next token to look at)."""
+def _group_from(
+    text: str, tokens: list[_Token], first: int, limit: int, *, announced: bool
+) -> tuple[RunningList | None, int]:
+    """Read the list that begins with one token: (list or none, the next token to look at).
+
+    ``limit`` is where the list before it ends.
+    """
     token = tokens[first]
     body_end = token.remark[0] - 1 if token.remark else token.end
     opening = _opening_name(text, token.start, body_end)
     if opening is None:
         return None, first + 1
     begin, name_end, introduced = opening
+    introduced = introduced or announced
     names = [TextName(begin, name_end, token.remark)]
     # The first name may also be the last: 张三等12名同志.
     rest = token.remark[1] + 1 if token.remark else name_end
@@ -158,12 +212,17 @@ def _group_from(text: str, tokens: list[_Token], first: int) -> tuple[RunningLis
         names += several
         i += 1
         end = following.end
-    if _WRONG_TAIL.match(text[end : end + 4]):
+    begins_next = any(other.start == end for other in tokens[first + 1 :])
+    if not begins_next and _WRONG_TAIL.match(text[end : end + 4]):
         return None, i + 1
     last_end = names[-1].remark[1] + 1 if names[-1].remark else names[-1].end
     if len(names) == 1 and not introduced and end <= last_end:
         return None, first + 1
     counted = count == len(names)
+    if len(names) == 1 and not marked and rest >= token.end:
+        # One person behind a heading is a list too: 助理农艺师（1人）：罗亮.
+        before = heading_before(text, begin, limit)
+        marked = before is not None and (before[1].stated == 1 or _grants(before[1]))
     if not _is_convincing(text, names, introduced=introduced, marked=marked, counted=counted):
         return None, first + 1
     return RunningList(tuple(names), count, begin, end), i + 1
@@ -272,6 +331,11 @@ def _is_convincing(
     if marked or introduced:
         return likely >= 0.6 * len(words)
     return len(words) >= 3 and likely >= 0.8 * len(words)
+
+
+def _grants(heading: Heading) -> bool:
+    """Tell whether a heading says a title or an employer: 审核人：李四 is not granted anything."""
+    return any(name in (Field.TITLE, Field.LEVEL, Field.EMPLOYER) for name, _, _ in heading.parts)
 
 
 def _is_uncommon(word: str) -> bool:

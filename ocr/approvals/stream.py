@@ -10,6 +10,7 @@ from ocr.approvals.flow import Flow
 from ocr.approvals.grids import GridName, are_names, find_slots, read_name_line
 from ocr.approvals.headers import Column, Header, find_headers
 from ocr.approvals.headless import guess_header
+from ocr.approvals.labelled import begins_with_label, lists_others, split_labelled_names
 from ocr.approvals.labels import ColumnRole
 from ocr.approvals.lines import read_line_entry
 from ocr.approvals.names import has_surname, is_name_shape
@@ -28,6 +29,8 @@ class TextRow:
 
     runs: tuple[Run, ...]
     page: StraightPage
+    part: str = ""
+    """``label`` or ``names`` when it is one of the two parts of a line such as 高级教师：张三　李四."""
 
     @property
     def text(self) -> str:
@@ -98,7 +101,17 @@ def read_stream(pages: Sequence[StraightPage], left_out: frozenset[int]) -> tupl
     for page in pages:
         parts, open_header = _page_parts(page, open_header, left_out)
         raw += parts
-    return tuple(_understand(raw))
+    return tuple(_understand([part for item in raw for part in _label_and_names(item)]))
+
+
+def _label_and_names(item: TextRow | TablePart) -> list[TextRow | TablePart]:
+    """Divide a line that is a heading with its names behind it."""
+    if isinstance(item, TablePart) or _FOOTER.search(same_places(item.text)):
+        return [item]
+    parts = split_labelled_names(item.runs, item.page.em, is_full=_is_full(item))
+    if parts is None:
+        return [item]
+    return [TextRow(parts[0], item.page, "label"), TextRow(parts[1], item.page, "names")]
 
 
 def _page_parts(
@@ -241,8 +254,12 @@ def _understand(raw: Sequence[TextRow | TablePart]) -> list[Item]:
             flush()
             items.append(Footer(item.text))
             continue
-        goes_on = bool(pending) and _goes_on(pending[-1], item)
-        entry = None if goes_on or _announces(item) else read_line_entry(item.runs, item.page.em)
+        goes_on = bool(pending) and not item.part and _goes_on(pending[-1], item)
+        entry = (
+            None
+            if goes_on or _announces(item) or _may_run_on(item)
+            else read_line_entry(item.runs, item.page.em)
+        )
         if entry is not None:
             flush()
             items.append(LineEntry(*entry, item.page))
@@ -261,10 +278,14 @@ def _name_rows(raw: Sequence[TextRow | TablePart]) -> dict[int, tuple[GridName, 
     for i, item in enumerate(raw):
         if not isinstance(item, TextRow) or _FOOTER.search(same_places(item.text)):
             continue
-        if _is_wrapped_enumeration(raw, i):
+        if not item.part and (_is_wrapped_enumeration(raw, i) or lists_others(item.text)):
             continue
         found = read_name_line(item.runs, item.page.em)
-        if are_names(found, announced=False) and (len(found) >= 3 or _is_announced(raw, i, {})):
+        if item.part == "names":
+            accepted[i] = found
+        elif item.part == "label":
+            continue
+        elif are_names(found, announced=False) and (len(found) >= 3 or _is_announced(raw, i, {})):
             accepted[i] = found
         elif are_names(found, announced=True):
             possible[i] = found
@@ -348,6 +369,9 @@ def _is_full(row: TextRow) -> bool:
 
 def _goes_on(before: TextRow, after: TextRow) -> bool:
     text = same_places(before.text)
+    if text.count("(") > text.count(")") and ")" in same_places(after.text)[:26]:
+        # Even a short line goes on when its bracket does.
+        return before.page is not after.page or after.y - before.y < 3.2 * before.page.em
     if text[-1:] in "。;!" or not _is_full(before):
         return False
     heading = parse_heading(after.text)
@@ -356,6 +380,11 @@ def _goes_on(before: TextRow, after: TextRow) -> bool:
     if before.page is not after.page:
         return True
     return after.y - before.y < 3.2 * before.page.em
+
+
+def _may_run_on(row: TextRow) -> bool:
+    """Tell whether a full line lists people behind a heading, so that its last name may go on below."""
+    return _is_full(row) and begins_with_label(row.text)
 
 
 def _announces(row: TextRow) -> bool:
@@ -368,7 +397,7 @@ def _text_item(rows: Sequence[TextRow]) -> list[Item]:
     flow = Flow([run for row in rows for run in row.runs])
     heading = parse_heading(flow.text) if len(rows) == 1 else None
     if heading is not None and (
-        heading.parts or heading.stated is not None or heading.rank is not Rank.PLAIN
+        heading.parts or heading.stated is not None or heading.rank is not Rank.PLAIN or rows[0].part
     ):
         return [SectionLine(heading, flow, rows[0].y)]
     return [Paragraph(flow, rows[0].page)]

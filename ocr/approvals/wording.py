@@ -40,6 +40,8 @@ _INSTITUTION = re.compile(
 _BODY = re.compile(
     r"(?:省|市|县|区|州|局|厅|委|办|院|校|所|司|团|社|处|队|直|单位|部门|系统|盟|旗|镇|乡|街道|集团|协会|学会|部|会|企业)$"
 )
+_ADDRESSEES = re.compile("集团|各|有关|相关|所属|直属|,")
+"""What no employer's name holds, but the line of those to whom a document goes does: 各有关高等学校."""
 _SPECIALTY = re.compile(
     r"(?:^|.*?(?:专业技术)?(?:职务|资格|职称|系列)(?:任职资格)?|[():、])(?P<name>(?:(?!专业)[^():、]){2,14})专业(?!技术)"
 )
@@ -216,7 +218,7 @@ def _heading_parts(folded: str, start: int, end: int) -> tuple[tuple[Field, int,
         begin, stop = specialty.span("name")
         if not any(b < start + stop and start + begin < e for _, b, e in parts):
             parts.append((Field.SPECIALTY, start + begin, start + stop))
-    if not parts and is_institution(core) and "集团" not in core and len(core) >= 4:
+    if not parts and is_institution(core) and not _ADDRESSEES.search(core) and len(core) >= 4:
         parts.append((Field.EMPLOYER, start, end))
     elif not parts and _is_bare_specialty(core):
         parts.append((Field.SPECIALTY, start, end))

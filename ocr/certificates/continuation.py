@@ -10,7 +10,7 @@ from domain.text import is_han
 from ocr.certificates.board import Board, Fragment
 from ocr.certificates.labels import Label, is_label_word
 from ocr.certificates.values import TEXT_FIELDS, shape_value
-from ocr.certificates.vocabulary import STRONG_BODY_END
+from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simplify
 from ocr.layout import is_beside, overlap
 
 _CELL_HEIGHTS = 7.0
@@ -22,6 +22,14 @@ _LINE_REACH = 1.3
 """White between two lines of one value, in text heights."""
 
 _BODIES = frozenset({Field.ISSUER, Field.COMMITTEE})
+
+_EMPLOYER_END = re.compile(
+    rf"(?:{ORGANISATION_END}|小学|中学|高中|初中|幼儿园|中专|职高|分校|党校|技校|煤矿|水库|林场|农场)$"
+)
+_COMMITTEE_DONE = re.compile(r"(?:评审委员会|评委会)[㐀-鿿]{0,3}$")
+"""A committee's name, perhaps with a piece of a seal's legend."""
+
+_PART_END = re.compile(rf"(?:{ORGANISATION_END}|[学园室科系组班股矿场库店区段]|车间|[)])$")
 
 _STATEMENT = re.compile(
     r"^(?:经(?![济营贸管])|兹|特发|此证|本证|该同志|持证人|根据|依据|按照|同志)|特发此证|同志[:,]|评审通过|任职资格[,。]"
@@ -37,11 +45,32 @@ def extend_value(board: Board, label: Label) -> None:
         following = (
             _next_line(board, label, value) if cell is None else _next_in_cell(board, label, value, cell)
         )
-        if following is None:
+        if following is None or not _may_join(label.field, value, following):
             break
         board.claim(label, [following])
     if label.field in TEXT_FIELDS:
         _extend_upwards(board, label)
+
+
+def _may_join(name: Field, value: Sequence[Fragment], following: Fragment) -> bool:
+    """Tell whether a further line leaves a value what it is.
+
+    The line below may be the next pair of a form whose label is in no table: the name of an employer
+    that is complete goes on only with a part of it (急诊科, 第二项目部).
+    """
+    ordered = sorted(value, key=lambda f: (f.row, f.box.left))
+    key = simplify("".join(f.span.key for f in ordered))
+    further = simplify(following.span.key)
+    if name is Field.EMPLOYER and _EMPLOYER_END.search(key) and not _PART_END.search(further):
+        return False
+    if name in _BODIES and key.endswith(STRONG_BODY_END) and len(further) == 1:
+        return False
+    if name in _BODIES and _COMMITTEE_DONE.search(key) and further != "办公室":
+        # The issuer's name may stand right below, at the foot.
+        return False
+    return name not in TEXT_FIELDS or (
+        shape_value(name, key + further).fitness > 0 or shape_value(name, key).fitness <= 0
+    )
 
 
 def _value_cell(board: Board, label: Label) -> Box | None:
@@ -155,6 +184,9 @@ def _is_valid_id(value: Sequence[Fragment], fragment: Fragment) -> bool:
 
 def _is_value_line(name: Field, fragment: Fragment) -> bool:
     key = fragment.span.key
+    if name is Field.COMMITTEE and len(key) == 1 and fragment.span.keyed.line.under_seal:
+        # A letter of the seal's legend.
+        return False
     if is_label_word(key) and name not in TEXT_FIELDS:
         return False
     if name in TEXT_FIELDS:

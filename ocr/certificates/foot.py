@@ -21,8 +21,9 @@ _RUINED_DATE = re.compile(
 _DATE_CHARACTER = re.compile(r"[0-9OIL〇零一二三四五六七八九十廿卅元年月日号./ -]")
 _FOREIGN_IN_DATE = 2
 _ISSUER_LINE = re.compile(
-    rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章)[)]?)?$"
+    rf"^(?!本证|此证|本书|由|经|根据|兹)(?P<name>[^,。:;\d]{{3,40}}?{ORGANISATION_END})(?:[(](?:盖?章|公章|印章|签章|印)[)]?)?$"
 )
+_REVIEWING_BODY = re.compile(r"(?:评审委员会|评委会|评审会|评审组|认定委员会|评审小组)$")
 _NEAR = 3.2
 """How far from the date an issuer may stand, in text heights."""
 
@@ -43,7 +44,9 @@ class _FootLine:
     height: float
 
 
-def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def find_foot(
+    free: Sequence[Span], region: Box
+) -> tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]:
     """Find the issue date and the issuer that stand without labels.
 
     Args:
@@ -51,9 +54,10 @@ def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tupl
         region: Box around the certificate, page widths.
 
     Returns:
-        Stretches of the date and of the issuer; empty where there is none. The lowest date that
-        stands alone is the date of issue: it is printed under the seal. The issuer stands close to
-        it, or alone in the lower part.
+        Stretches of the date, of the issuer and of the committee; empty where there is none. The
+        lowest date that stands alone is the date of issue: it is printed under the seal. The issuer
+        stands close to it, or alone in the lower part. Of two bodies there the one that reviews is
+        the committee; alone it issues.
     """
     lines = _join_rows(free)
     date = max(
@@ -63,11 +67,21 @@ def find_foot(free: Sequence[Span], region: Box) -> tuple[tuple[Span, ...], tupl
     issuer: _FootLine | None
     if date is not None:
         near = [line for line in bodies if _is_near(line, date)]
-        issuer = min(near, key=lambda line: abs(line.box.centre[1] - date.box.centre[1]), default=None)
+        near.sort(key=lambda line: abs(line.box.centre[1] - date.box.centre[1]))
     else:
-        low = [line for line in bodies if _is_low(line, region) and _is_body(line)]
-        issuer = max(low, key=lambda line: line.box.bottom, default=None)
-    return (_date_part(date) if date else ()), (_issuer_part(issuer) if issuer else ())
+        near = [line for line in bodies if _is_low(line, region) and _is_body(line)]
+        near.sort(key=lambda line: -line.box.bottom)
+    # The other body may stand further off than the date reaches, but still at the foot.
+    low = [line for line in bodies if _is_low(line, region) and _is_body(line)] if near else []
+    issuer = next((line for line in [*near, *low] if not _reviews(line)), None)
+    reviewer = next((line for line in [*near, *low] if _reviews(line)), None)
+    if issuer is None:
+        issuer, reviewer = reviewer, None
+    return (
+        _date_part(date) if date else (),
+        _issuer_part(issuer) if issuer else (),
+        _issuer_part(reviewer) if reviewer else (),
+    )
 
 
 def _join_rows(free: Sequence[Span]) -> list[_FootLine]:
@@ -119,6 +133,11 @@ def _issuer_part(line: _FootLine) -> tuple[Span, ...]:
     match = _ISSUER_LINE.match(line.key)
     assert match is not None
     return cut_spans(line.spans, *match.span("name"))
+
+
+def _reviews(line: _FootLine) -> bool:
+    match = _ISSUER_LINE.match(line.key)
+    return match is not None and _REVIEWING_BODY.search(match["name"]) is not None
 
 
 def _is_body(line: _FootLine) -> bool:

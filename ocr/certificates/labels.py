@@ -256,7 +256,7 @@ def _glued_value(match: _Match, rest: str) -> bool:
     if match.word in SHORT_LABELS and re.match(r"[^:]{1,6}:", rest):
         # 资格名你：… is another, longer label.
         return False
-    least = 0.9 if match.word in SHORT_LABELS else 0.6
+    least = 0.9 if match.word in SHORT_LABELS and match.field is not Field.COMMITTEE else 0.6
     if match.field is Field.NAME and match.word != "姓名":
         # 持证人张三 names a person, 持证人具有… goes on as a sentence.
         return len(rest) <= 4 and _fits(match.field, rest) >= 0.9 and not rest.startswith(_SENTENCE_GOES_ON)

@@ -17,7 +17,7 @@ from ocr.certificates.characters import KeyedLine, RowText, Span, cut_spans, joi
 from ocr.certificates.continuation import extend_value, is_dated
 from ocr.certificates.english import english_label, is_english, widen_by_twins
 from ocr.certificates.labels import Label, find_labels, find_stacked_labels, is_english_label
-from ocr.certificates.values import TEXT_FIELDS, shape_value
+from ocr.certificates.values import TEXT_FIELDS, UNFINISHED_BODY, is_title_like, shape_value
 from ocr.certificates.vocabulary import simplify
 from ocr.layout import Grid, PlacedLine, group_rows, is_beside, overlap
 
@@ -33,8 +33,10 @@ _ASIDE_REACH = 4.0
 _LEAST_FITNESS = 0.2
 """Below this a text is not taken for a value of the field, wherever it stands."""
 
-_UNFINISHED_BODY = re.compile(r"[㐀-鿿]{4,}(?:职务|职称|资格|系列|专业|[正副高中初]级|人员)$")
-"""How the first line of a committee's name ends when 评审委员会 stands on the next."""
+_PAGE_GAP = 1.2
+"""White in text heights behind which text on the same row is no part of the sentence before it."""
+
+_ID_LENGTHS = (15, 18)
 
 _SAME_VALUE_REACH = 0.8
 """White between the lines of one value, in text heights; between table rows there is more."""
@@ -105,11 +107,21 @@ def _is_in_sentence(label: Label, rows: Sequence[RowText]) -> bool:
 
     张三，男，身份证号码…，工作单位：甘泉 / 县供销合作社。 What stands behind it on its row is not the value.
     """
-    if label.field not in TEXT_FIELDS or label.row < 0 or label.row + 1 >= len(rows):
+    if label.row < 0 or label.row + 1 >= len(rows):
         return False
     key = rows[label.row].key
     before, behind = key[: label.start], key[label.end :]
-    return before.endswith((",", "、", ";", "。")) and not any(c in ",。;" for c in behind)
+    if not before.endswith((",", "、", ";", "。")) or rows[label.row].gap_before(label.start) > _PAGE_GAP:
+        # A form on the facing page begins behind a wide gap, whatever ends before it.
+        return False
+    if label.field is Field.ID_NUMBER:
+        # 身份证号码330102197 / 211082015，工作单位：…
+        return re.fullmatch(r"[0-9]{0,17}", behind) is not None and len(behind) not in _ID_LENGTHS
+    if label.field not in TEXT_FIELDS:
+        return False
+    # The value ends within the row, but the sentence goes on: 工作单位：某公司。经某省 / 评审委员会…
+    goes_on = re.match(r"[^,。;:]{2,40}[,。;](?:经|于|由|在|自|具|通过|兹|特)", behind)
+    return goes_on is not None or not any(c in ",。;" for c in behind)
 
 
 def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Label]) -> bool:
@@ -133,13 +145,13 @@ def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Lab
         and line.box.centre[1] < box.centre[1]
         and box.top - line.box.bottom < _SAME_VALUE_REACH * height
     ]
+    if any(_breaks_off(line, box) for line in above):
+        return True
     has_value_beside = any(
         line.box.left > box.right and is_beside(line.box, box) for row in rows for line in row.lines
     )
-    if has_value_beside:
+    if has_value_beside or any(is_title_like(line.key) for line in above):
         return False
-    if any(_breaks_off(line, box) for line in above):
-        return True
     is_labelled = {id(part.keyed) for other in labels for part in other.spans}
     return bool(above) and all(id(line) not in is_labelled for line in above)
 
@@ -147,7 +159,7 @@ def _ends_name_above(label: Label, rows: Sequence[RowText], labels: Sequence[Lab
 def _breaks_off(line: KeyedLine, below: Box) -> bool:
     """Tell whether a line stops in the middle of a committee's name right above a box."""
     over = overlap(line.box.left, line.box.right, below.left, below.right)
-    return _UNFINISHED_BODY.search(simplify(line.key)) is not None and over > 0.8 * below.width
+    return UNFINISHED_BODY.search(simplify(line.key)) is not None and over > 0.8 * below.width
 
 
 def _claim_all(board: Board) -> None:
@@ -211,6 +223,8 @@ def _on_row(board: Board, label: Label) -> list[Fragment]:
     for fragment in board.fragments:
         if fragment.row != label.row or not label.end <= fragment.start < next_label:
             continue
+        if _stands_at_other(board, label, fragment):
+            break
         if fragment.column != column or fragment.owner is not None:
             break
         if run and not _continues_on_row(board, label, run, fragment):
@@ -248,6 +262,7 @@ def _beside_block(board: Board, label: Label) -> list[Fragment]:
         and overlap(f.box.top, f.box.bottom, label.box.top, label.box.bottom)
         > 0.1 * min(f.box.height, label.box.height)
         and not _has_own_label(board, f, but=label)
+        and not _stands_at_other(board, label, f)
     ]
     candidates = [f for f in candidates if not _label_between(board, label, f)]
     if not candidates:
@@ -266,6 +281,22 @@ def _beside_block(board: Board, label: Label) -> list[Fragment]:
     ]
     run.sort(key=lambda f: (f.row, f.box.left))
     return run if label.field in TEXT_FIELDS or label.field is Field.APPROVAL_NUMBER else run[:1]
+
+
+def _stands_at_other(board: Board, label: Label, fragment: Fragment) -> bool:
+    """Tell whether another label on a label's row stands over a fragment: it is the value below that one.
+
+    Tilted dates and loose boxes reach up into the row of their labels.
+    """
+    return any(
+        other is not label
+        and is_beside(other.box, label.box)
+        and other.box.left > label.box.right
+        and fragment.box.centre[1] > other.box.centre[1]
+        and overlap(other.box.left, other.box.right, fragment.box.left, fragment.box.right)
+        > 0.5 * other.box.width
+        for other in board.labels
+    )
 
 
 def _label_between(board: Board, label: Label, fragment: Fragment) -> bool:

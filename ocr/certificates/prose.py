@@ -51,7 +51,7 @@ _COMMITTEE = re.compile(
     rf"(?:经|由|,|通过)(?P<committee>[^,。;:]{{2,60}}?{_COMMITTEE_END})(?=[,于在]|\d|[一二][〇零O一二九]|评审|评定|评议|审定|审议|审核|考核|考评|认定|批准|通过|表决)"
 )
 _GRANTING = re.compile(
-    r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|确认|之日起|日起|开始"
+    r"评审|评定|评议|审定|审议|审核|考核|认定|考试|通过|取得|获得|批准|授予|具备|具有|算起|计算|起算|生效|起有效|起享受|确认|之日起|日起|开始"
 )
 _GRANTED_BY = re.compile(r"^日?[,]?(?:经|由)[^。;]{2,58}(?:评审|评定|审定|认定|考核|委员会)")
 _NUMERALS = "0-9〇零一二三四五六七八九十OIL"
@@ -81,9 +81,13 @@ _TITLE_LEAD = re.compile(
 )
 """What belongs to the title behind it and is no speciality."""
 
-_IN_TITLE_HEADING = re.compile(r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
+_ONE_LEVEL = r"(?<![高中初级员正副])(?<![高中初级员正副][、,.·/和与及或(])"
+"""高、中级 and 高级、中级 in headings and in committees' names say of nobody which it is."""
+
+_IN_TITLE_HEADING = re.compile(_ONE_LEVEL + r"(?P<level>正高级|副高级|高级|中级|初级)专业技术")
 _STATED_LEVEL = re.compile(
-    r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)"
+    _ONE_LEVEL
+    + r"(?P<level>正高级|副高级|高级|中级|初级|员级|助理级)(?:专业技术)?(?:职务)?(?:任职)?(?:资格|职称)"
 )
 
 

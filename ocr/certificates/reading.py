@@ -1,16 +1,19 @@
 """One region of a page becomes one record; the pages of a file become its records."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.fields import Field
 from domain.records import CandidateRecord, FieldReading, PageReading, PaperKind
 from domain.text import fold
-from ocr.certificates.characters import Span
+from ocr.certificates.characters import KeyedLine, Span
 from ocr.certificates.foot import find_foot
 from ocr.certificates.pairing import Labelled, LabelledValue, pair_labels
 from ocr.certificates.prose import make_stream, read_prose
 from ocr.certificates.regions import region_box, split_regions
+from ocr.certificates.script import plain_script
 from ocr.certificates.status import find_status, make_status
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
@@ -38,6 +41,12 @@ _PERSON = frozenset({Field.NAME, Field.ID_NUMBER})
 _SUBSTANCE = frozenset(
     {Field.TITLE, Field.GRANTED_ON, Field.CERTIFICATE_NUMBER, Field.ISSUED_ON, Field.COMMITTEE}
 )
+_PAPER = frozenset({Field.CERTIFICATE_NUMBER})
+"""By this a certificate is known from every other one."""
+
+_MONTH = re.compile(r"\d{4}-\d\d")
+_DATE_LETTERS = "年月日〇零一二三四五六七八九十"
+_BODIES = frozenset({Field.COMMITTEE, Field.ISSUER, Field.EMPLOYER})
 _LEAST_TELLING = 2
 """A paper of no known kind counts as part of a certificate only if it says two things that matter."""
 
@@ -113,15 +122,24 @@ def _read_region(
     for value in _by_strength(labelled.values):
         assert value.label.field is not None
         add(value.label.field, value.spans, 1.0 if value.label.exact else _DOUBTFUL_LABEL)
-    prose = read_prose(make_stream(labelled.lines))
-    for name, spans in prose.items():
-        if not _belongs_to_other(spans, labelled, name):
-            add(name, spans)
+    prose: dict[Field, tuple[Span, ...]] = {}
+    # The lines of a facing page may stand between those of a sentence: then the rest alone is read.
+    for lines in (labelled.lines, _unlabelled(labelled)):
+        for name, spans in read_prose(make_stream(lines)).items():
+            if _belongs_to_other(spans, labelled, name):
+                continue
+            if name in prose and not readings[name].value and _is_longer(spans, prose[name]):
+                # 11年9月28日 of 自20 / 11年9月28日, whose first half was not found.
+                del readings[name], prose[name]
+            if name not in prose:
+                prose[name] = spans
+                add(name, spans)
     free = _without(labelled.free, prose)
     if Field.ISSUED_ON not in readings or Field.ISSUER not in readings:
-        date, issuer = find_foot(free, region_box(region))
+        date, issuer, committee = find_foot(free, region_box(region))
         add(Field.ISSUED_ON, date)
         add(Field.ISSUER, issuer)
+        add(Field.COMMITTEE, committee)
     status = find_status(labelled.lines)
     if status is not None:
         readings[Field.CERTIFICATE_STATUS] = make_status(status, page.file, page.page_number)
@@ -131,6 +149,28 @@ def _read_region(
         if value.label.field is not None and value.label.sure and value.label.field not in readings
     }
     return readings, frozenset(empty)
+
+
+def _is_longer(spans: Sequence[Span], than: Sequence[Span]) -> bool:
+    return sum(len(span.key) for span in spans) > sum(len(span.key) for span in than)
+
+
+def _unlabelled(labelled: Labelled) -> list[KeyedLine]:
+    """Return the lines that are not wholly labels with their values."""
+    claimed: Counter[int] = Counter()
+    for value in labelled.values:
+        for span in (*value.label.spans, *value.spans):
+            claimed[id(span.keyed)] += len(span.key)
+    # Colons and blanks filled with strokes belong to nobody; nor do single letters of a seal.
+    return [
+        line
+        for line in labelled.lines
+        if sum(map(str.isalnum, line.key)) > claimed[id(line)] and not _is_seal_letter(line)
+    ]
+
+
+def _is_seal_letter(line: KeyedLine) -> bool:
+    return len(line.key) == 1 and line.line.under_seal and line.key not in _DATE_LETTERS
 
 
 def _by_strength(values: Sequence[LabelledValue]) -> list[LabelledValue]:
@@ -152,7 +192,8 @@ def _belongs_to_other(spans: Sequence[Span], labelled: Labelled, name: Field) ->
         for taken in value.spans
         for span in spans
         # A sentence that a label introduces (任职资格：经…评审) may hold other fields.
-        if len(taken.key) < 3 * len(span.key)
+        # The level in a body's name (高级职务评审委员会) is nobody's.
+        if len(taken.key) < 3 * len(span.key) or (name is Field.LEVEL and value.label.field in _BODIES)
     )
 
 
@@ -184,7 +225,10 @@ def _merge_pages(per_page: Sequence[tuple[CandidateRecord, ...]]) -> tuple[Candi
                 waiting = None
             merged.extend([waiting] if waiting else [])
             waiting = None
-            merged.append(record)
+            if previous is not None and _repeats_person(previous, record):
+                merged[-1] = _join(previous, record)
+            else:
+                merged.append(record)
         elif (
             previous is not None
             and waiting is None
@@ -197,6 +241,19 @@ def _merge_pages(per_page: Sequence[tuple[CandidateRecord, ...]]) -> tuple[Candi
             waiting = record
     merged.extend([waiting] if waiting else [])
     return tuple(merged)
+
+
+def _repeats_person(first: CandidateRecord, second: CandidateRecord) -> bool:
+    """Tell whether two pages that both name their person are one certificate.
+
+    One has what the other lacks (number and photograph on one page, 批准某同志具备…资格 on the
+    next), or both show the same paper. Two certificates of one person differ in title, date or number.
+    """
+    if not _are_halves(first, second):
+        return False
+    both = first.readings.keys() & second.readings.keys()
+    one_each = not {Field.TITLE, Field.ISSUED_ON} & both or not {Field.ID_NUMBER, *_PAPER} & both
+    return one_each or bool(both & _PAPER)
 
 
 def _has_person(record: CandidateRecord) -> bool:
@@ -222,7 +279,11 @@ def _complements(first: CandidateRecord, second: CandidateRecord) -> bool:
 
 
 def _same(first: FieldReading, second: FieldReading) -> bool:
-    return fold(first.value or first.raw) == fold(second.value or second.raw)
+    one, other = (fold(plain_script(reading.value or reading.raw)) for reading in (first, second))
+    if _MONTH.fullmatch(one) or _MONTH.fullmatch(other):
+        # 1966年4月 on one page and 1966年4月3日 on the other.
+        return one.startswith(other) or other.startswith(one)
+    return one == other
 
 
 def _join(first: CandidateRecord, second: CandidateRecord) -> CandidateRecord:

@@ -41,10 +41,23 @@ _NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
 _TITLE_WORD = re.compile(
     r"(?:师|员|教授|讲师|助教|研究员|实习员|编审|编辑|记者|译审|翻译|医士|药士|护士|技士|教练|指导|播音|馆员|经济|会计|士|家|演|作曲|指挥|编剧|设计|政工)(?:[(].{1,12}[)])?$"
 )
-_SEAL_REMARK = re.compile(r"[(]?(?:盖章|公章|签章|印章)[)]?$|[(]章[)]?$")
+_SEAL_REMARK = re.compile(r"[(]?(?:盖章|公章|签章|印章)[)]?$|[(][章印][)]?$")
 """（盖章） behind a body's name, or in the place where it would stand."""
 
+UNFINISHED_BODY = re.compile(
+    r"[㐀-鿿]{4,}(?:专业技术|职务|职称|资格|系列|专业|[正副高中初]级|人员|评审?(?:委员?)?)$"
+)
+"""How the first line of a committee's name ends when 评审委员会 stands on the next."""
+
+_SEAL_LEGEND = re.compile(r"(?<=评审委员会)(?!办公室)[㐀-鿿]{1,3}$")
+"""What a seal beside the end of a committee's name leaves behind it."""
+
 _NO_SPECIALTY = re.compile(r"任职资格|技术资格|证书|评审|委员会|同志|[。;]|(?:19|20)\d\d年")
+_NO_EMPLOYER = re.compile(
+    r"(?:评审委员|评委)会|评审组|评审[,通]|[,。;](?:经|于)|于(?:19|20|二〇|一九)\d?|任职资格|职称改革|特发此证|^(?:系列|专业|职务|资格|职称)"
+)
+"""The rest of a sentence, which names the committee and what was granted."""
+
 _NO_TITLE = re.compile(
     r"(?:领导小组|办公室|委员会|人民政府|[厅局])$|^(?:专?业?技术)?职务?专?$|^专?业?技术?(?:职务?)?专?业?$"
 )
@@ -218,8 +231,16 @@ def _shape_text(field: Field, key: str) -> Shape:
         if end == 0:
             return _NOTHING
     if field in (Field.ISSUER, Field.COMMITTEE):
-        fitness = 0.9 if key[:end].endswith(STRONG_BODY_END) else 0.4
+        legend = _SEAL_LEGEND.search(key[:end]) if field is Field.COMMITTEE else None
+        end = legend.start() if legend else end
+        fitness = _body_fitness(field, key[:end])
     return Shape(0, end, fitness)
+
+
+def _body_fitness(field: Field, key: str) -> float:
+    if key.endswith(STRONG_BODY_END):
+        return 0.9
+    return 0.6 if field is Field.COMMITTEE and UNFINISHED_BODY.search(key) else 0.4
 
 
 def is_title_like(key: str) -> bool:
@@ -229,6 +250,8 @@ def is_title_like(key: str) -> bool:
 
 def _is_implausible(field: Field, key: str) -> bool:
     """Tell whether a text cannot be a value of the field: the ruins of a heading, another label's value."""
+    if field is Field.EMPLOYER:
+        return _NO_EMPLOYER.search(key) is not None
     if field is Field.SPECIALTY:
         return _NO_SPECIALTY.search(key) is not None
     if field is Field.TITLE:

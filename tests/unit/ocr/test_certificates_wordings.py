@@ -307,6 +307,160 @@ PAPERS: list[tuple[str, PageReading, dict[Field, str]]] = [
             Field.CERTIFICATE_NUMBER: "A-2016-0099",
         },
     ),
+    (
+        "number-broken-in-a-sentence",
+        page(
+            [
+                line("浙江省高、中级专业技术职务", 340, 60, size=40),
+                line("任职资格证书", 440, 130, size=56),
+                line("李晓燕，女，1980年3月7日出生，身份证号码610103198", 330, 250),
+                line("003072426，工作单位：越州市市政工程有限公司。经越州", 280, 310),
+                line("市建设工程专业中级工程师资格评审委员会评审，于2018年12", 280, 370),
+                line("月8日取得工程造价专业工程师任职资格。", 280, 430),
+                line("证书编号", 60, 500),
+                line("特发此证。", 300, 500),
+                line("Z33182204063", 60, 550),
+                line("浙江省人力资源和社会保障厅", 700, 660),
+                line("二〇一九年三月二十七日", 720, 720),
+            ],
+            height_px=860,
+        ),
+        {
+            Field.NAME: "李晓燕",
+            Field.GENDER: "女",
+            Field.BIRTH_DATE: "1980-03-07",
+            Field.ID_NUMBER: "610103198003072426",
+            Field.EMPLOYER: "越州市市政工程有限公司",
+            Field.COMMITTEE: "越州市建设工程专业中级工程师资格评审委员会",
+            Field.GRANTED_ON: "2018-12-08",
+            Field.SPECIALTY: "工程造价",
+            Field.TITLE: "工程师",
+            Field.CERTIFICATE_NUMBER: "Z33182204063",
+            Field.ISSUER: "浙江省人力资源和社会保障厅",
+            Field.ISSUED_ON: "2019-03-27",
+        },
+    ),
+    (
+        "labels-above-and-a-committee",
+        page(
+            [
+                line("专业技术职务资格证书", 300, 100, size=46),
+                *column("姓名", "李晓燕", "所在单位", "齐河湾市图书馆", left=120, top=260, step=45),
+                *column("专业技术资格", "馆员", left=120, top=480, step=38),
+                *column("评审委员会", left=120, top=545),
+                *column("齐河湾市文博图档专业中级职务评审委员会", left=120, top=590),
+                line("资格取得时间", 120, 680),
+                line("发证时间", 640, 680),
+                line("2016年12月17日", 120, 725),
+                line("2017年4月10日", 630, 700, size=34, under_seal=True),
+                line("证书编号", 120, 800),
+                line("鲁T16C595518", 120, 845),
+                line("齐河湾市人力资源和社会保障局（印）", 600, 920, under_seal=True),
+            ],
+            height_px=1100,
+        ),
+        {
+            Field.NAME: "李晓燕",
+            Field.EMPLOYER: "齐河湾市图书馆",
+            Field.TITLE: "馆员",
+            Field.COMMITTEE: "齐河湾市文博图档专业中级职务评审委员会",
+            Field.GRANTED_ON: "2016-12-17",
+            Field.ISSUED_ON: "2017-04-10",
+            Field.CERTIFICATE_NUMBER: "鲁T16C595518",
+            Field.ISSUER: "齐河湾市人力资源和社会保障局",
+        },
+    ),
+    (
+        "two-bodies-at-the-foot",
+        page(
+            [
+                line("专业技术职务任职资格证书", 340, 100, size=46),
+                line("李晓燕同志具备中学一级教师任职资格，特发此证。", 200, 300),
+                line("滨河市中小学教师职务评审委员会", 200, 700),
+                line("滨河市人事局", 760, 700),
+                line("二〇〇八年三月十二日", 720, 760),
+            ],
+            height_px=900,
+        ),
+        {
+            Field.NAME: "李晓燕",
+            Field.TITLE: "中学一级教师",
+            Field.COMMITTEE: "滨河市中小学教师职务评审委员会",
+            Field.ISSUER: "滨河市人事局",
+            Field.ISSUED_ON: "2008-03-12",
+        },
+    ),
+    (
+        "a-subject-taught-and-a-broken-committee",
+        page(
+            [
+                *column(
+                    "姓  名 李晓燕",
+                    "工作单位 临津县第三高级中学",
+                    "任教学科 英语",
+                    "任职资格 中学高级教师",
+                    "授予时间 2013年11月24日",
+                    "评审组织 河南省中小学教师高级专业技术职务",
+                    left=650,
+                    top=120,
+                    step=70,
+                ),
+                line("评审委员会", 800, 512),
+                line("领", 980, 515, under_seal=True),
+                line("滨河市职称改革领导小组办公室", 760, 600, under_seal=True),
+                line("证书编号：豫职证字111300812号", 80, 500),
+                line("发证日期：2014年3月18日", 80, 580),
+            ],
+            height_px=800,
+        ),
+        {
+            Field.NAME: "李晓燕",
+            Field.EMPLOYER: "临津县第三高级中学",
+            Field.SPECIALTY: "英语",
+            Field.TITLE: "中学高级教师",
+            Field.GRANTED_ON: "2013-11-24",
+            Field.COMMITTEE: "河南省中小学教师高级专业技术职务评审委员会",
+            Field.ISSUER: "滨河市职称改革领导小组办公室",
+            Field.CERTIFICATE_NUMBER: "豫职证字111300812号",
+            Field.ISSUED_ON: "2014-03-18",
+        },
+    ),
+    (
+        "a-sentence-beside-a-form",
+        page(
+            [
+                line("李晓燕同志经辽宁省高等学", 130, 120),
+                line("校教师高级职务评审委员会评审，", 70, 180),
+                line("确认具备副教授任职资格，自20", 70, 240),
+                line("11年9月28日起有效，特发此证。", 70, 300),
+                line("辽宁省人力资源和社会保障厅", 150, 560),
+                line("二〇一一年十二月十二日", 170, 620),
+                *column(
+                    "姓名 李晓燕",
+                    "性别 女",
+                    "单位名称 辽东工程技术学院",
+                    "从事专业 汉语言文学",
+                    "证号 辽高校证第201101471号",
+                    left=560,
+                    top=125,
+                    step=61,
+                ),
+            ],
+            height_px=800,
+        ),
+        {
+            Field.NAME: "李晓燕",
+            Field.GENDER: "女",
+            Field.EMPLOYER: "辽东工程技术学院",
+            Field.SPECIALTY: "汉语言文学",
+            Field.TITLE: "副教授",
+            Field.COMMITTEE: "辽宁省高等学校教师高级职务评审委员会",
+            Field.GRANTED_ON: "2011-09-28",
+            Field.CERTIFICATE_NUMBER: "辽高校证第201101471号",
+            Field.ISSUER: "辽宁省人力资源和社会保障厅",
+            Field.ISSUED_ON: "2011-12-12",
+        },
+    ),
 ]
 each_paper = pytest.mark.parametrize(
     ("reading", "expected"), [pytest.param(paper, values, id=name) for name, paper, values in PAPERS]
@@ -330,3 +484,133 @@ def test_wordings_survive_another_detection(
     (record,) = read_certificates([jitter(split_lines(reading, seed), seed, amount_px=3)])
 
     assert {name: found.value for name, found in record.readings.items()} == expected
+
+
+FRONT = (
+    ("姓名", "李晓燕"),
+    ("性别", "女"),
+    ("出生年月", "1980年3月"),
+    ("公民身份号码", "610103198003072426"),
+    ("工作单位", "陇源县种子管理站"),
+)
+
+
+def front(name: str = "李晓燕", page_number: int = 1) -> PageReading:
+    pairs = [("姓名", name), *FRONT[1:]]
+    return page(
+        [
+            *column(*(label for label, _ in pairs), left=130, top=300),
+            *column(*(value for _, value in pairs), left=430, top=300),
+            line("证号：甘职字第120214号", 130, 700),
+        ],
+        page_number=page_number,
+    )
+
+
+def back(name: str = "李晓燕", page_number: int = 2, title: str = "高级农艺师") -> PageReading:
+    return page(
+        [
+            line("经甘肃省农业技术系列高级职务任职", 200, 120),
+            line(f"资格评审委员会评审通过，批准{name}同", 130, 180),
+            line("志具备", 130, 240),
+            line(title, 400, 320, size=46),
+            line("专业技术职务任职资格。", 130, 420),
+            line("批准时间：2012年10月30日", 130, 500),
+            line("发证机关（章）", 560, 800),
+            line("二〇一三年一月十五日", 500, 880),
+        ],
+        page_number=page_number,
+    )
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param([front(), back()], id="front-first"),
+        pytest.param([back(page_number=1), front(page_number=2)], id="back-first"),
+        pytest.param([front("张晓燕"), back("張晓燕")], id="read-as-a-traditional-character"),
+        pytest.param([front(), page([], page_number=2), back(page_number=3)], id="blank-sheet-between"),
+        pytest.param([front(), back(), back(page_number=3)], id="back-copied-twice"),
+    ],
+)
+def test_pages_that_both_name_their_person_are_one_certificate(pages: list[PageReading]) -> None:
+    (record,) = read_certificates(pages)
+
+    assert record.readings[Field.ID_NUMBER].value == "610103198003072426"
+    assert record.readings[Field.TITLE].value == "高级农艺师"
+    assert record.readings[Field.GRANTED_ON].value == "2012-10-30"
+    assert record.page_number == 1
+
+
+def test_two_booklets_in_one_file_stay_two() -> None:
+    pages = [front(), back(), front("王小明", 3), back("王小明", 4)]
+
+    records = read_certificates(pages)
+
+    assert [(r.readings[Field.NAME].value, r.page_number, r.last_page_number) for r in records] == [
+        ("李晓燕", 1, 2),
+        ("王小明", 3, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param([front(), back("李晓雁")], id="another-name"),
+        pytest.param([back(page_number=1), back(page_number=2, title="农艺师")], id="another-title"),
+    ],
+)
+def test_pages_that_contradict_each_other_are_not_joined(pages: list[PageReading]) -> None:
+    assert len(read_certificates(pages)) == 2
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("任课门类英语", "临津县第三高级中学"),
+        ("高中英语教研组", "临津县第三高级中学高中英语教研组"),
+        ("第二校区", "临津县第三高级中学第二校区"),
+    ],
+)
+def test_a_complete_employer_goes_on_only_with_a_part_of_it(below: str, expected: str) -> None:
+    lines = [
+        HEADING,
+        line("姓　　名：李晓燕", 130, 250),
+        line("工作单位：临津县第三高级中学", 130, 310),
+        line(below, 280, 350),
+        line("任职资格：中学高级教师", 130, 420),
+    ]
+
+    (record,) = read_certificates([page(lines, height_px=800)])
+
+    assert record.readings[Field.EMPLOYER].value == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "李晓燕同志，工作单位：越州市政工程公司，经越州市工程师资格评审委员会评审，于2018年12月8日取得工程师任职资格。",
+        "李晓燕，女，单位名称：越州市政工程公司；经越州市工程师资格评审委员会评审通过，具备工程师任职资格。",
+    ],
+)
+@pytest.mark.parametrize("width", range(18, 31, 2))
+def test_an_employer_in_a_sentence_holds_nothing_else_wherever_the_lines_break(
+    sentence: str, width: int
+) -> None:
+    rows = [sentence[i : i + width] for i in range(0, len(sentence), width)]
+
+    (record,) = read_certificates([page([HEADING, *column(*rows, step=50)], height_px=800)])
+
+    assert record.readings[Field.EMPLOYER].value == "越州市政工程公司"
+    assert record.readings[Field.COMMITTEE].value == "越州市工程师资格评审委员会"
+
+
+@pytest.mark.parametrize(
+    "heading", ["高、中级专业技术资格证书", "高级、中级专业技术职务证书", "初中级专业技术职务任职资格证书"]
+)
+def test_a_heading_for_several_levels_gives_none(heading: str) -> None:
+    lines = [line(heading, 200, 100, size=46), line("李晓燕同志具备工程师任职资格。", 200, 300)]
+
+    (record,) = read_certificates([page(lines, height_px=800)])
+
+    assert Field.LEVEL not in record.readings
