@@ -93,23 +93,24 @@ def ink_regions(ink: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
         is_frame = w > 0.6 * small.shape[1] and h > 0.6 * small.shape[0]
         if is_frame or area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
             continue
-        margin = max(w, h) // 3
+        # A line of an office's name is several seals long; one cut off at the region's edge is lost.
+        across, along = max(w, h) // 6, max(w, h)
         found.append(
             (
                 area,
                 (
-                    max(0, (x - margin) * step),
-                    max(0, (y - margin // 2) * step),
-                    min(width, (x + w + margin) * step),
-                    min(height, (y + h + margin // 2) * step),
+                    max(0, (x - along) * step),
+                    max(0, (y - across) * step),
+                    min(width, (x + w + along) * step),
+                    min(height, (y + h + across) * step),
                 ),
             )
         )
     return [box for _, box in sorted(found, reverse=True)[:4]]
 
 
-def is_covered(quad: Quad, others: Sequence[Quad]) -> bool:
-    """Tell whether most of a box lies inside boxes that were found before."""
+def is_covered(quad: Quad, others: Sequence[Quad], share: float = 0.4) -> bool:
+    """Tell whether more than a share of a box lies inside other boxes."""
     left, top = quad.min(axis=0)
     right, bottom = quad.max(axis=0)
     area = max(1.0, float((right - left) * (bottom - top)))
@@ -119,4 +120,4 @@ def is_covered(quad: Quad, others: Sequence[Quad]) -> bool:
         height = min(bottom, other[:, 1].max()) - max(top, other[:, 1].min())
         if width > 0 and height > 0:
             covered += float(width * height)
-    return covered > 0.4 * area
+    return covered > share * area

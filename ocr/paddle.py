@@ -171,7 +171,7 @@ class PaddleEngine:
         ink = find_seal_ink(image)
         if ink is None:
             return lines
-        plain = suppress_seals(image)
+        plain = suppress_seals(image, ink)
         shares = [ink_share(ink, quad) for quad in quads]
         touched = [i for i, share in enumerate(shares) if share > _UNDER_SEAL_SHARE]
         again = self._recognise(plain.pixels, [quads[i] for i in touched])
@@ -189,11 +189,28 @@ class PaddleEngine:
         result = [merged.get(i, lines[i]) for i in kept]
         places = [quads[i] for i in kept]
 
-        hidden: list[Quad] = []
+        fresh: list[Quad] = []
         for quad in self._detect_in_regions(plain.pixels, ink_regions(ink)):
-            is_new = not is_covered(quad, [*quads, *hidden])
-            if is_new and ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3:
-                hidden.append(quad)
+            if ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3 and not is_covered(quad, fresh):
+                fresh.append(quad)
+        hidden = [quad for quad in fresh if not is_covered(quad, quads)]
+        longer = [quad for quad in fresh if is_covered(quad, quads)]
+        for quad, line in zip(longer, self._recognise(plain.pixels, longer), strict=True):
+            # Without the ink a line is found in its full length; what was read of its pieces gives way.
+            pieces = [
+                i for i, place in enumerate(places) if result[i].under_seal and is_covered(place, [quad], 0.6)
+            ]
+            seen = max((len(result[i].text) for i in pieces), default=0)
+            if pieces and line.confidence >= _LEAST_SEAL_TEXT_CONFIDENCE and len(line.text) > seen:
+                whole = TextLine(
+                    line.text,
+                    _to_polygon(quad, matrix, image),
+                    line.confidence,
+                    line.lattice,
+                    under_seal=True,
+                )
+                result = [item for i, item in enumerate(result) if i not in pieces] + [whole]
+                places = [item for i, item in enumerate(places) if i not in pieces] + [quad]
         for quad, line in zip(hidden, self._recognise(plain.pixels, hidden), strict=True):
             polygon = _to_polygon(quad, matrix, image)
             result.append(TextLine(line.text, polygon, line.confidence, line.lattice, under_seal=True))

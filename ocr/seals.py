@@ -15,6 +15,12 @@ _LEAST_SHARE = 0.0008
 
 _LEAST_REDNESS = 28
 
+_SHADE_PERCENTILE = 30
+"""Of the seal's ink in red light: darker ones are its crossings with print."""
+
+_LEAST_RANGE = 40.0
+"""Grey levels between print and seal below which stretching would only stretch noise."""
+
 
 def find_seal_ink(page: PageImage) -> npt.NDArray[np.bool_] | None:
     """Return the mask of seal-coloured pixels, shape (height, width), or ``None`` without a seal.
@@ -31,13 +37,24 @@ def find_seal_ink(page: PageImage) -> npt.NDArray[np.bool_] | None:
     return mask
 
 
-def suppress_seals(page: PageImage) -> PageImage:
-    """Return the page as its red channel, contrast stretched, in three equal channels."""
+def suppress_seals(page: PageImage, ink: npt.NDArray[np.bool_]) -> PageImage:
+    """Return the page as its red channel, stretched so that the seal's own shade becomes white.
+
+    Args:
+        page: A page with seal ink.
+        ink: The mask that ``find_seal_ink`` gave for it.
+
+    Returns:
+        Three equal channels; what is darker than the seal's ink in red light stays.
+    """
     red = page.pixels[:, :, 0]
     low, high = np.percentile(red[::4, ::4], (1, 60))
     # On a nearly empty page the darkest hundredth is still paper.
     low = min(low, 0.5 * high)
-    scale = 255.0 / max(40.0, float(high) - float(low))
+    # Dark print under the ink is not red and so not in the mask: what is in it may all go.
+    shade = float(np.percentile(red[ink], _SHADE_PERCENTILE)) if ink.any() else float(high)
+    high = min(float(high), max(shade, float(low) + _LEAST_RANGE))
+    scale = 255.0 / max(_LEAST_RANGE, high - float(low))
     stretched = cv2.convertScaleAbs(red, alpha=scale, beta=-float(low) * scale)
     # convertScaleAbs mirrors what falls below zero; that is darker than dark, so black.
     stretched[red < low] = 0
