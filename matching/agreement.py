@@ -8,6 +8,7 @@ from functools import lru_cache
 from domain.dates import PartialDate
 from domain.document_numbers import parse_document_number
 from domain.fields import DATE_FIELDS, Field
+from domain.script import simplify
 from domain.text import fold
 from domain.titles import (
     find_titles,
@@ -18,7 +19,6 @@ from domain.titles import (
 )
 from matching.bodies import Likeness, compare_employers, compare_offices
 from matching.kinds import parse_iso
-from matching.scripts import simplify
 
 
 class Agreement(IntEnum):

@@ -13,11 +13,11 @@ from domain.fields import DATE_FIELDS, Field
 from domain.findings import Kind
 from domain.lattice import Lattice
 from domain.records import FieldReading
+from domain.script import simplify, simplify_lattice
 from domain.text import fold
 from matching.agreement import Agreement, coarsen, compare_values
 from matching.kinds import name_difference, parse_iso
 from matching.options import MatchingOptions
-from matching.scripts import simplify, simplify_lattice
 
 SOFT_FIELDS = frozenset({Field.EMPLOYER, Field.ISSUER, Field.COMMITTEE})
 """Names of bodies: by themselves they never prove a row wrong."""

@@ -14,10 +14,10 @@ from domain.dates import find_dates
 from domain.fields import DATE_FIELDS, Field
 from domain.lattice import Lattice
 from domain.records import CandidateRecord, FieldReading, Place, TextLine
+from domain.script import simplify
 from domain.text import fold
 from domain.titles import find_titles, title_meanings
 from matching.kinds import parse_iso
-from matching.scripts import simplify
 
 _LEAST_LENGTH: dict[Field, int] = {
     Field.EMPLOYER: 4,

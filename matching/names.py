@@ -28,11 +28,6 @@ _GIVEN_BITS = {
 }
 
 
-def given_name_characters() -> frozenset[str]:
-    """Return every character that the national statistics know in given names."""
-    return frozenset(_GIVEN_BITS)
-
-
 @lru_cache(maxsize=65536)
 def name_bits(name: str) -> float:
     """Return how many bits it takes to meet this name by chance: -log2 of its frequency.

@@ -9,7 +9,6 @@ pairing         label -> value by geometry
 prose           values that sentences give
 foot            the unlabelled issuer and date
 regions         several certificates on one page
-script          traditional characters in simplified texts
 reading         one region -> one record; pages -> records
 """
 

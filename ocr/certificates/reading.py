@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from domain.fields import Field
 from domain.records import CandidateRecord, FieldReading, PageReading, PaperKind
+from domain.script import simplify
 from domain.text import fold
 from ocr.certificates.characters import KeyedLine, Span
 from ocr.certificates.foot import find_foot
 from ocr.certificates.pairing import Labelled, LabelledValue, pair_labels
 from ocr.certificates.prose import make_stream, read_prose
 from ocr.certificates.regions import region_box, split_regions
-from ocr.certificates.script import plain_script
 from ocr.certificates.status import find_status, make_status
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
@@ -279,7 +279,7 @@ def _complements(first: CandidateRecord, second: CandidateRecord) -> bool:
 
 
 def _same(first: FieldReading, second: FieldReading) -> bool:
-    one, other = (fold(plain_script(reading.value or reading.raw)) for reading in (first, second))
+    one, other = (fold(simplify(reading.value or reading.raw)) for reading in (first, second))
     if _MONTH.fullmatch(one) or _MONTH.fullmatch(other):
         # 1966年4月 on one page and 1966年4月3日 on the other.
         return one.startswith(other) or other.startswith(one)

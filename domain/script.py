@@ -2,7 +2,7 @@
 
 Recognisers return 學 for a plainly printed 学 when the typeface looks like brush writing, and some
 paper really is printed so. Neither is a difference. Only characters outside the simplified standard
-set (GB 2312) and outside the given names of the national statistics count: 昇 in a name is not 升.
+set (GB 2312) count, and of those not the ones that given names have of their own: 昇 is not 升.
 """
 
 from functools import cache, lru_cache
@@ -11,11 +11,9 @@ import numpy as np
 import opencc
 
 from domain.lattice import Lattice
-from matching.names import given_name_characters
 
 _OWN_CHARACTERS = frozenset("昇陞鍾甦濛絜徵淼堃喆")
-"""In given names characters of their own, most of them standard again since the list of 2013
-(通用规范汉字表), though the national statistics are too coarse to have them."""
+"""Most of them standard again since the list of 2013 (通用规范汉字表)."""
 
 _HAN = range(0x4E00, 0xA000)
 
@@ -38,8 +36,7 @@ def simplify_lattice(lattice: Lattice) -> Lattice:
 
 @cache
 def _table() -> dict[int, int]:
-    kept = given_name_characters() | _OWN_CHARACTERS
-    candidates = [c for c in map(chr, _HAN) if not _is_simplified_standard(c) and c not in kept]
+    candidates = [c for c in map(chr, _HAN) if not _is_simplified_standard(c) and c not in _OWN_CHARACTERS]
     simplified = opencc.OpenCC("t2s").convert("\n".join(candidates)).split("\n")
     return {
         ord(character): ord(plain)

@@ -5,8 +5,8 @@ import pytest
 
 from domain.fields import Field
 from domain.lattice import Lattice
+from domain.script import simplify, simplify_lattice
 from matching.agreement import Agreement, compare_values
-from matching.scripts import simplify, simplify_lattice
 
 
 @pytest.mark.parametrize(
