@@ -51,6 +51,7 @@ _LEGAL_TAIL = re.compile(r"(?:股份)?(?:有限)?(?:责任)?(?:公司|集团)$")
 _COMMITTEE_WORDS = re.compile(
     r"(?:专业技术|专业|职务|职称|任职|资格|系列|评审|评议|委员会|工作|领导小组|办公室)"
 )
+_OFFICE = "办公室"
 _MIN_LENGTH = 4
 _MIN_ABBREVIATION_SHARE = 0.5
 _NEAR_SHARE = 0.2
@@ -79,6 +80,10 @@ def compare_offices(submitted: str, read: str) -> Likeness:
         return Likeness.EQUAL
     if not _words_agree(_LEVEL_WORDS, ours, theirs) or not _words_agree(_ORDINALS, ours, theirs):
         return Likeness.DIFFERENT
+    short, long = sorted((ours, theirs), key=len)
+    if long.endswith(short + _OFFICE):
+        # A leading group and its office are two bodies, however often one is written for the other.
+        return Likeness.NEAR
     core_ours, core_theirs = _COMMITTEE_WORDS.sub("", ours), _COMMITTEE_WORDS.sub("", theirs)
     if core_ours == core_theirs and len(core_ours) >= 2:
         return Likeness.SAME

@@ -57,6 +57,9 @@ _WORKPLACE = re.compile(
 
 _OFFICE = re.compile("评审|委员会|职称|人力资源|人事|颁发|监制|印制|毕业")
 
+_LONGER_NAME = re.compile("办公室|分(?:公司|校|院|局|店|厂|行)|附属|校区|集团|有限|责任|股份|委员会")
+"""What makes another body of a body's name when it follows."""
+
 _NEAR_LINES = 2.2
 """Heights between the centres of a line and its continuation."""
 
@@ -160,7 +163,7 @@ def _holds_text(field: Field, text: str, submitted: str) -> bool:
     if start < 0:
         return False
     if field not in (Field.CERTIFICATE_NUMBER, Field.ID_NUMBER):
-        return True
+        return not _LONGER_NAME.match(text, start + len(wanted))
     # A number inside a longer one is another number.
     before, after = text[start - 1 : start], text[start + len(wanted) : start + len(wanted) + 1]
     return not (_is_number_part(before) or _is_number_part(after))

@@ -54,3 +54,10 @@ DIFFERS, NEAR, AGREES, EQUAL = Agreement
 def test_values_compare(field: Field, submitted: str, read: str, expected: Agreement) -> None:
     assert compare_values(field, submitted, read) is expected
     assert compare_values(field, read, submitted) is expected
+
+
+def test_a_leading_group_is_not_its_office() -> None:
+    group, office = "陕西省职称改革工作领导小组", "陕西省职称改革工作领导小组办公室"
+
+    assert compare_values(Field.ISSUER, group, office) is Agreement.NEAR
+    assert compare_values(Field.ISSUER, office, office) is Agreement.EQUAL

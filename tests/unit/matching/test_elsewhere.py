@@ -30,6 +30,7 @@ def _certificate(*lines: TextLine, without: Field) -> CandidateRecord:
     [
         pytest.param(Field.EMPLOYER, "西安市第一中学", "系西安市第一中學教师", True, id="inside-a-sentence"),
         pytest.param(Field.EMPLOYER, "西安市第二中学", "系西安市第一中学教师", False, id="another-body"),
+        pytest.param(Field.ISSUER, "省职改领导小组", "省职改领导小组办公室", False, id="its-office"),
         pytest.param(Field.CERTIFICATE_NUMBER, "20160147", "陕职证字第20160147号", True, id="framed-number"),
         pytest.param(
             Field.CERTIFICATE_NUMBER, "20160147", "6101022016014755", False, id="inside-a-longer-number"
