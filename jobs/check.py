@@ -27,7 +27,7 @@ from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
 
 _PAPER_KINDS = frozenset({FileKind.PDF, FileKind.IMAGE})

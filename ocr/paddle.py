@@ -18,6 +18,7 @@ from domain.errors import SetupError
 from domain.geometry import Box, Polygon, polygon_to_box
 from domain.images import PageImage
 from domain.records import PageReading, TextLine
+from domain.text import fold
 from ocr.crops import (
     LINE_HEIGHT_PX,
     WIDTH_STEP_PX,
@@ -46,6 +47,9 @@ _LEAST_LINE_CONFIDENCE = 0.30
 _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
 _LEAST_SEAL_TEXT_CONFIDENCE = 0.8
+_LABEL_CHARACTERS = 3
+"""A seal's stroke adds a character or two to a line; three that vanish with the ink were print."""
+
 _FLIP_SAMPLE = 6
 
 _LEAST_PAGE_PX = 16
@@ -370,12 +374,21 @@ def _to_polygon(quad: Quad, matrix: npt.NDArray[np.float64], image: PageImage) -
     return tuple((float(x) / image.width_px, float(y) / image.height_px) for x, y in level)
 
 
+def _has_lost_print(first: TextLine, second: TextLine) -> bool:
+    """Tell whether coloured print went with the ink: labels of many forms are themselves red or brown."""
+    if first.confidence < _LEAST_SEAL_TEXT_CONFIDENCE:
+        return False
+    whole, rest = fold(first.text), fold(second.text)
+    return len(whole) > len(rest) and (rest in whole or len(whole) - len(rest) >= _LABEL_CHARACTERS)
+
+
 def _merge_readings(first: TextLine, second: DecodedLine) -> TextLine:
     """Keep the better reading as the line and the other beside it where the two differ."""
     other = TextLine(second.text, first.polygon, second.confidence, second.lattice, under_seal=True)
     if not is_meaningful(second.text) or second.confidence < _LEAST_LINE_CONFIDENCE:
         return TextLine(first.text, first.polygon, first.confidence, first.lattice, under_seal=True)
-    better, worse = (first, other) if first.confidence >= other.confidence else (other, first)
+    keeps_first = first.confidence >= other.confidence or _has_lost_print(first, other)
+    better, worse = (first, other) if keeps_first else (other, first)
     differs = better.lattice.best_text() != worse.lattice.best_text()
     return TextLine(
         better.text,
