@@ -1,0 +1,40 @@
+"""Two readings of one line, with and without the coloured ink: which leads."""
+
+import pytest
+
+from domain.geometry import Box
+from domain.lattice import Lattice
+from domain.records import TextLine
+from ocr.decode import DecodedLine
+from ocr.paddle import _merge_readings
+
+
+def _first(text: str, confidence: float) -> TextLine:
+    return TextLine(text, Box(0.1, 0.1, 0.5, 0.15).to_polygon(), confidence, Lattice.of_text(text))
+
+
+@pytest.mark.parametrize(
+    ("with_ink", "without_ink", "leads"),
+    [
+        pytest.param(("二〇五年", 0.9), ("二〇一五年", 0.99), "二〇一五年", id="the-surer-one"),
+        pytest.param(("二〇一五年", 0.99), ("二〇五年", 0.9), "二〇一五年", id="the-surer-one-with-ink"),
+        pytest.param(
+            ("出生年月日：1979.12", 0.97), ("1979.12", 1.0), "出生年月日：1979.12", id="a-red-label-is-print"
+        ),
+        pytest.param(
+            ("陕西省职人称改革", 0.9), ("陕西省职称改革", 1.0), "陕西省职称改革", id="a-stroke-is-not"
+        ),
+        pytest.param(("西安理工大学文件", 0.99), ("", 0.0), "西安理工大学文件", id="a-red-masthead-stays"),
+    ],
+)
+def test_the_better_reading_leads(
+    with_ink: tuple[str, float], without_ink: tuple[str, float], leads: str
+) -> None:
+    second = DecodedLine(without_ink[0], without_ink[1], Lattice.of_text(without_ink[0]))
+
+    merged = _merge_readings(_first(*with_ink), second)
+
+    assert merged.text == leads
+    assert merged.under_seal
+    other = with_ink[0] if leads == without_ink[0] else without_ink[0]
+    assert (merged.second.text if merged.second else "") == other
