@@ -112,7 +112,14 @@ def test_interrupted_work_is_kept_and_the_next_run_goes_on(tmp_path: Path) -> No
     command = [sys.executable, "-m", "cli", "check", str(SAMPLE), "--out", str(out)]
     command += ["--cache", str(cache), "--workers", "1"]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+        # A shell makes its background jobs deaf to Ctrl-C, and the tests may run in one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     _wait_for_pages(cache / "pages.sqlite", 2, process)
     process.send_signal(signal.SIGINT)
