@@ -67,6 +67,7 @@ class Kind(StrEnum):
     MISSING_VALUE = "missing_value"
     DAMAGED_CELL = "damaged_cell"
     APPROVAL_IS_PUBLIC_NOTICE = "approval_is_public_notice"
+    """Reserved: an announcement handed in for the approval is a remark of the batch, not of a row."""
     SOURCES_DISAGREE = "sources_disagree"
     """Certificate and approval say different things, and the sheet agrees with one of them."""
 

@@ -2,8 +2,9 @@
 
 Layouts are more than any reader knows. When a field was not read, the submitted value itself is
 looked for among all printed lines of the certificate. Found word for word, it is proof: a paper
-does not carry the name of another employer, or another ten-digit number, by chance. Nothing is
-concluded from not finding it.
+does not carry the name of another employer, or another ten-digit number, by chance. For a few
+fields it also overrules a reading that took other words for the field (``OVERRULED_FIELDS``). From not
+finding it nothing follows, except that an unread place of work leaves the employer unproven.
 """
 
 import math
@@ -70,7 +71,7 @@ def find_elsewhere(field: Field, submitted: str, certificate: CandidateRecord) -
     Args:
         field: What the value is.
         submitted: The normalised value of the cell.
-        certificate: The certificate; its reader found no value for the field.
+        certificate: The certificate; its reader found no value for the field, or another one.
 
     Returns:
         A reading whose value is the submitted one, or ``None`` when it does not stand there.
