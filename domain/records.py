@@ -114,6 +114,47 @@ class PaperKind(StrEnum):
     OTHER = "other"
 
 
+class Grade(StrEnum):
+    """How well a page can be read, coarse enough to be told to a person."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuality:
+    """What the paper and its scan leave to read; measured, not judged by name of device."""
+
+    dpi: float
+    """Effective resolution: known for PDF pages, else the pixels of the page as if it were A4."""
+
+    sharpness: float
+    """0 to 1: how steep the edges of the print are, from a blur of several strokes to a clean edge."""
+
+    contrast: float
+    """0 to 1: grey levels between print and paper, as a share of black on white."""
+
+    speckle: float
+    """0 or more: specks of toner or noise for each character-sized area of the page."""
+
+    doubt: float
+    """Share of the lines, by length, that were read with a confidence below ``DOUBTFUL_CONFIDENCE``."""
+
+    @property
+    def grade(self) -> Grade:
+        """Sum the measures up; the one that harms most decides."""
+        if self.doubt > 0.25 or self.contrast < 0.2:
+            return Grade.POOR
+        if self.doubt > 0.08 or self.contrast < 0.35:
+            return Grade.FAIR
+        return Grade.GOOD
+
+
+DOUBTFUL_CONFIDENCE = 0.9
+"""A line below it is in doubt: exact lines of clean pages lie above 0.95 almost without exception."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PageReading:
     """One page, read. Geometry is that of the page turned upright."""
@@ -140,6 +181,9 @@ class PageReading:
 
     skew_deg: float = 0.0
     """Small clockwise rotation applied after ``turn_deg``."""
+
+    quality: PageQuality | None = None
+    """``None`` for a page that was not measured: a true text layer, or nothing on the page."""
 
 
 @dataclass(frozen=True, slots=True)

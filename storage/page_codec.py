@@ -1,6 +1,7 @@
 """Page readings as bytes and back: what the cache stores and what workers send."""
 
 import zlib
+from dataclasses import astuple
 from typing import Any
 
 import msgpack
@@ -8,9 +9,9 @@ import numpy as np
 
 from domain.geometry import Polygon
 from domain.lattice import Lattice
-from domain.records import PageReading, Rule, TextLine
+from domain.records import PageQuality, PageReading, Rule, TextLine
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the bytes change their meaning; part of the cache key."""
 
 
@@ -25,6 +26,7 @@ def pack_page(page: PageReading) -> bytes:
         "from_text_layer": page.from_text_layer,
         "turn_deg": page.turn_deg,
         "skew_deg": page.skew_deg,
+        "quality": list(astuple(page.quality)) if page.quality is not None else None,
     }
     return zlib.compress(msgpack.packb(data), 3)
 
@@ -42,6 +44,7 @@ def unpack_page(content: bytes, *, file: str) -> PageReading:
         from_text_layer=data["from_text_layer"],
         turn_deg=data["turn_deg"],
         skew_deg=data["skew_deg"],
+        quality=PageQuality(*data["quality"]) if data["quality"] is not None else None,
     )
 
 
