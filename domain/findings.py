@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.document_numbers import DocumentNumber
 from domain.fields import Field
 from domain.geometry import Polygon
-from domain.records import FileProblem
+from domain.records import FileProblem, PageQuality
 
 
 class Verdict(StrEnum):
@@ -80,6 +80,37 @@ class Evidence:
     page_number: int
     polygon: Polygon
     under_seal: bool = False
+    quality: PageQuality | None = None
+    """Of the page; ``None`` when it was not measured."""
+
+
+class Source(StrEnum):
+    """Where a contribution to a probability comes from. Public, never changed."""
+
+    PRIOR = "prior"
+    """How often typed values of this field are wrong, before any paper is looked at."""
+    CERTIFICATE = "certificate"
+    APPROVAL = "approval"
+    ID_ARITHMETIC = "id_arithmetic"
+    """Check digit, or the birth date and gender that an ID number contains."""
+    NAME_FREQUENCY = "name_frequency"
+    DATE_ORDER = "date_order"
+    DOCUMENT_YEAR = "document_year"
+    """The year in the 批准文号 against the date of grant."""
+    BATCH = "batch"
+    """What other certificates of the batch say in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One summand of the log odds that a submitted value is wrong."""
+
+    source: Source
+    nats: float
+    """Natural logarithm; positive speaks against the submitted value."""
+
+    sentence: str
+    """One plain Chinese sentence; it names no value, so it may stand in any report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +126,9 @@ class FieldFinding:
     """That the submitted value is wrong, 0 to 1."""
 
     evidence: Evidence | None = None
+    contributions: tuple[Contribution, ...] = ()
+    """What the probability is made of, the prior first: they add up to its log odds. Empty when no
+    paper was compared."""
 
 
 @dataclass(frozen=True, slots=True)

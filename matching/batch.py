@@ -15,7 +15,14 @@ from domain.findings import (
     Status,
     Verdict,
 )
-from domain.records import ApprovalDocument, CandidateRecord, CellValue, SheetRow, SheetTable
+from domain.records import (
+    ApprovalDocument,
+    CandidateRecord,
+    CellValue,
+    PageQuality,
+    SheetRow,
+    SheetTable,
+)
 from domain.text import fold
 from matching.agreement import number_core
 from matching.approvals import TableApprovals, link_approvals, pair_documents
@@ -52,6 +59,7 @@ def match_batch(
     *,
     alphabet: frozenset[str],
     options: MatchingOptions | None = None,
+    qualities: Mapping[tuple[str, int], PageQuality] | None = None,
 ) -> BatchResult:
     """Cross-check the rows of a batch with its certificates and approvals.
 
@@ -62,6 +70,8 @@ def match_batch(
         approvals: Every approval, and announcements that look like one.
         alphabet: Characters that the recogniser can write; empty means all.
         options: Thresholds; the defaults when ``None``.
+        qualities: How well pages can be read, by file and page number; what a reading is worth depends
+            on it. Pages that are not here count as of unknown quality.
 
     Returns:
         One row finding for each row, in the order of tables and rows, and the batch finding, whose
@@ -77,7 +87,9 @@ def match_batch(
         link_approvals(table, documents[t], _certificate_names(table, starts[t], links, candidates), options)
         for t, table in enumerate(tables)
     ]
-    cases = _verify(rows, places, links, tables, candidates, table_approvals, alphabet, options)
+    cases = _verify(
+        rows, places, links, tables, candidates, table_approvals, alphabet, options, qualities or {}
+    )
     settled = corroborate([case.checks for case in cases], [case.certificate for case in cases], options)
     cases = [replace(case, checks=checks) for case, checks in zip(cases, settled, strict=True)]
     cases, common = _drop_common_number_mismatch(cases, tables)
@@ -89,7 +101,15 @@ def match_batch(
     findings = []
     for n, case in enumerate(cases):
         findings.append(
-            _finish_row(tables, case, shifts.get(n, {}), extra[n], table_approvals[case.table], options)
+            _finish_row(
+                tables,
+                case,
+                shifts.get(n, {}),
+                extra[n],
+                table_approvals[case.table],
+                options,
+                qualities or {},
+            )
         )
     finding = summarise_batch(
         batch,
@@ -151,6 +171,7 @@ def _verify(
     approvals: Sequence[TableApprovals],
     alphabet: frozenset[str],
     options: MatchingOptions,
+    qualities: Mapping[tuple[str, int], PageQuality],
 ) -> list[_Case]:
     lost = find_lost_fields(candidates, options)
     blank = [_blank_columns(table, options) for table in tables]
@@ -164,6 +185,7 @@ def _verify(
             lost[link.paper] if link is not None else frozenset(),
             line[0] if line is not None else None,
             line[1] if line is not None else None,
+            qualities,
         )
         checks = verify_row(
             _with_table_number(row, tables[t], certificate),
@@ -297,8 +319,10 @@ def _finish_row(
     extra: Sequence[Concern],
     approvals: TableApprovals,
     options: MatchingOptions,
+    qualities: Mapping[tuple[str, int], PageQuality],
 ) -> RowFinding:
     line = approvals.entry_of(case.index)
+    quality = qualities.get((line[1].file, line[1].page_number)) if line is not None else None
     standing = ListStanding(
         has_approval=bool(approvals.documents),
         is_on_list=line is not None,
@@ -331,7 +355,7 @@ def _finish_row(
         case.row.row_number,
         verdict if case.link is not None or verdict is Verdict.REJECT else Verdict.REVIEW,
         _certificate_link(case),
-        Evidence(place.place.file, place.place.page_number, place.place.polygon, place.under_seal)
+        Evidence(place.place.file, place.place.page_number, place.place.polygon, place.under_seal, quality)
         if place is not None
         else None,
         {field: check.finding for field, check in case.checks.items()},

@@ -198,18 +198,18 @@ def _check_dates(row: SheetRow, options: MatchingOptions) -> list[Concern]:
     if granted is not None and granted.year < options.first_scope_year:
         message = f"授予时间为{granted}，早于2010年1月1日，不在本次上报范围。"
         concerns.append(reject(Field.GRANTED_ON, Kind.OUT_OF_SCOPE_BEFORE_2010, message))
-    if granted is not None and issued is not None and _is_before(issued, granted):
+    if granted is not None and issued is not None and is_before(issued, granted):
         message = f"发证日期{issued}早于授予时间{granted}，请核对。"
         concerns.append(review(Field.ISSUED_ON, Kind.DATES_OUT_OF_ORDER, message))
     if granted is not None and birth is not None:
         grown = PartialDate(birth.year + options.min_working_age, birth.month)
-        if _is_before(granted, grown):
+        if is_before(granted, grown):
             message = f"授予时间{granted}时不满{options.min_working_age}岁（出生日期{birth}），请核对。"
             concerns.append(review(Field.GRANTED_ON, Kind.DATES_OUT_OF_ORDER, message))
     return concerns
 
 
-def _is_before(one: PartialDate, other: PartialDate) -> bool:
+def is_before(one: PartialDate, other: PartialDate) -> bool:
     """Tell whether one date is surely before the other, as far as both speak."""
     for mine, theirs in ((one.year, other.year), (one.month, other.month), (one.day, other.day)):
         if mine is None or theirs is None or mine == theirs:

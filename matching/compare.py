@@ -2,7 +2,8 @@
 
 Equal and equivalent texts need no lattice. For a different text the question is not "what was
 read" but "how much likelier is the image if it says something else than the row": the
-log-likelihood ratio of ``domain.lattice``, in nats.
+log-likelihood ratio of ``domain.lattice``, in nats. What such a look is worth as evidence was
+measured (``calibration``); the rules here say only which looks may not be trusted alone.
 """
 
 import math
@@ -12,10 +13,11 @@ from domain.dates import find_dates, renderings
 from domain.fields import DATE_FIELDS, Field
 from domain.findings import Kind
 from domain.lattice import Lattice
-from domain.records import FieldReading
+from domain.records import FieldReading, Grade
 from domain.script import simplify, simplify_lattice
 from domain.text import fold
 from matching.agreement import Agreement, coarsen, compare_values
+from matching.calibration import Cell, Look, condition_of, measured_nats
 from matching.kinds import name_difference, parse_iso
 from matching.options import MatchingOptions
 
@@ -27,7 +29,6 @@ _SECOND_READ_FIELDS = frozenset(
     {Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.GENDER} | DATE_FIELDS
 )
 _TEXT_FIELDS = frozenset({Field.NAME, Field.EMPLOYER, Field.SPECIALTY, Field.ISSUER, Field.COMMITTEE})
-_MIN_CONFIDENCE, _MAX_CONFIDENCE = 0.5, 0.999
 _MIN_FRAGMENT = 2
 _AGREED_RATIO = 1.0
 """Below it a second reading says the submitted value as well as any other."""
@@ -37,7 +38,7 @@ _AGREED_RATIO = 1.0
 class Comparison:
     """What one paper says about one submitted value."""
 
-    agreement: Agreement
+    look: Look
     nats: float
     """Evidence that the submitted value is wrong, natural logarithm; negative speaks for it."""
 
@@ -45,22 +46,49 @@ class Comparison:
     kind: Kind | None = None
     """What the difference looks like; ``None`` when the values agree."""
 
-    is_legible: bool = True
-    """The paper was understood as a value of this field."""
-
-    is_split: bool = False
-    """Two images of the same ink say different things."""
-
     is_unverifiable: bool = False
     """The submitted value has a character that the recogniser cannot read, and nothing else differs."""
 
     is_plain: bool = False
     """The image itself leaves no doubt that it says something else."""
 
+    is_doubtful: bool = False
+    """The paper may have been misread here: it never clears a row without another paper."""
+
+    @property
+    def agreement(self) -> Agreement:
+        """How the two texts compare; what the image may well say counts as agreeing."""
+        return Agreement.AGREES if self.look.fits else self.look.agreement
+
+    @property
+    def cell(self) -> Cell:
+        """What the comparison looks like, in one word."""
+        return self.look.cell
+
+    @property
+    def is_legible(self) -> bool:
+        """Tell whether the paper was understood, or may well say the submitted value."""
+        return self.look.is_legible or self.look.fits
+
+    @property
+    def is_split(self) -> bool:
+        """Tell whether two images of the same ink say different things."""
+        return self.look.is_split
+
+    @property
+    def is_damaged(self) -> bool:
+        """Tell whether ink or wear, not the recogniser's choice among characters, is what leaves doubt."""
+        return self.is_split or self.look.is_hidden or not self.is_legible
+
     @property
     def supports(self) -> bool:
         """Tell whether the paper says the submitted value."""
         return self.agreement >= Agreement.AGREES and not self.is_split
+
+    @property
+    def proves(self) -> bool:
+        """Tell whether the paper was understood and says the submitted value."""
+        return self.supports and self.look.is_legible and not self.is_unverifiable
 
     @property
     def is_exact(self) -> bool:
@@ -75,6 +103,7 @@ def compare_reading(
     *,
     alphabet: frozenset[str],
     options: MatchingOptions,
+    grade: Grade | None = None,
 ) -> Comparison:
     """Compare a non-empty submitted value with a reading of the same field.
 
@@ -84,27 +113,76 @@ def compare_reading(
         reading: What the paper says.
         alphabet: Characters that the recogniser can write; empty means all.
         options: Thresholds.
+        grade: How well the page can be read, where that was measured.
     """
+    look = look_at(field, submitted, reading, options)
+    if look.is_legible and look.agreement < Agreement.AGREES:
+        return _differing(field, submitted, reading, look, alphabet, grade, options)
+    doubtful = look.is_split or not (look.is_legible or look.fits)
+    nats = _weigh(field, reading, look, grade, options)
+    return Comparison(look, nats, reading, is_doubtful=doubtful)
+
+
+def look_at(field: Field, submitted: str, reading: FieldReading, options: MatchingOptions) -> Look:
+    """Return what can be seen of a comparison, before anything is concluded from it."""
     if not reading.value:
-        return _compare_illegible(field, submitted, reading, options)
+        # Asked all the same: 二〇?五年 may still say the submitted date nearly as well.
+        ratio = likelihood_ratio(field, submitted, reading.lattice, reading.raw)
+        fits = not reading.lattice.exact and ratio <= _AGREED_RATIO
+        return Look(Agreement.DIFFERS, ratio, reading.confidence, is_legible=False, fits=fits)
     agreement = compare_values(field, submitted, reading.value)
     if agreement >= Agreement.AGREES:
-        return _supporting(field, submitted, reading, agreement, options)
+        split = _second_contradicts(field, submitted, reading, options)
+        return Look(agreement, 0.0, reading.confidence, is_split=split)
+    return Look(
+        agreement,
+        likelihood_ratio(field, submitted, reading.lattice, reading.value),
+        reading.confidence,
+        is_split=_second_says(field, submitted, reading),
+        is_hidden=reading.under_seal and _may_be_hidden(field, submitted, reading),
+    )
+
+
+def _differing(
+    field: Field,
+    submitted: str,
+    reading: FieldReading,
+    look: Look,
+    alphabet: frozenset[str],
+    grade: Grade | None,
+    options: MatchingOptions,
+) -> Comparison:
     kind = name_difference(field, submitted, reading.value)
     if not reading.lattice.exact and field in _TEXT_FIELDS:
         readable = _without_unreadable(submitted, reading.value, alphabet)
         if readable is not None and _rest_agrees(field, readable, reading, options):
-            return Comparison(agreement, 0.0, reading, kind, is_unverifiable=True)
-    ratio = likelihood_ratio(field, submitted, reading.lattice, reading.value)
-    nats = min(ratio, options.evidence_cap)
+            return Comparison(look, 0.0, reading, kind, is_unverifiable=True)
+    damaged = look.is_split or look.is_hidden
+    return Comparison(
+        look,
+        _weigh(field, reading, look, grade, options),
+        reading,
+        kind,
+        is_plain=look.ratio >= options.plain_ratio and not damaged,
+        is_doubtful=damaged or look.ratio > options.clear_ratio,
+    )
+
+
+def _weigh(
+    field: Field, reading: FieldReading, look: Look, grade: Grade | None, options: MatchingOptions
+) -> float:
+    """Return the evidence of a look: measured, within what is stated about misprints and bodies."""
+    if reading.lattice.exact and look.is_legible and look.agreement is not Agreement.AGREES:
+        # Nothing was recognised, so nothing can be misread; papers have misprints all the same.
+        nats = options.evidence_cap if look.agreement < Agreement.AGREES else -options.evidence_cap
+    else:
+        condition = condition_of(grade, under_seal=reading.under_seal)
+        nats = measured_nats(field, look.cell, condition)
     if field in SOFT_FIELDS:
         nats = min(nats, options.soft_difference_nats)
-    split = _second_says(field, submitted, reading)
-    doubtful = split or (reading.under_seal and _may_be_hidden(field, submitted, reading))
-    if doubtful:
+    if look.is_split or look.is_hidden or not look.is_legible:
         nats = min(nats, options.doubt_nats)
-    plain = ratio >= options.plain_ratio and not doubtful
-    return Comparison(agreement, nats, reading, kind, is_split=split, is_plain=plain)
+    return nats
 
 
 def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) -> float:
@@ -128,28 +206,6 @@ def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) 
     if likeliest == -math.inf:
         return math.inf
     return max(0.0, lattice.log_likelihood(best) - likeliest)
-
-
-def _supporting(
-    field: Field, submitted: str, reading: FieldReading, agreement: Agreement, options: MatchingOptions
-) -> Comparison:
-    if _second_contradicts(field, submitted, reading, options):
-        return Comparison(agreement, options.doubt_nats, reading, is_split=True)
-    if agreement is Agreement.AGREES:
-        return Comparison(agreement, -options.coincidence_nats, reading)
-    confidence = min(max(reading.confidence, _MIN_CONFIDENCE), _MAX_CONFIDENCE)
-    surety = math.log(confidence / (1 - confidence))
-    return Comparison(agreement, -min(options.coincidence_nats + surety, options.evidence_cap), reading)
-
-
-def _compare_illegible(
-    field: Field, submitted: str, reading: FieldReading, options: MatchingOptions
-) -> Comparison:
-    """Ask the image all the same: 二〇?五年 may still say the submitted date nearly as well."""
-    ratio = likelihood_ratio(field, submitted, reading.lattice, reading.raw)
-    if not reading.lattice.exact and ratio <= _AGREED_RATIO:
-        return Comparison(Agreement.AGREES, 0.0, reading)
-    return Comparison(Agreement.DIFFERS, options.doubt_nats, reading, is_legible=False)
 
 
 def _place_of_value(field: Field, best: str, read: str) -> tuple[int, int]:

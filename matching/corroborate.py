@@ -15,6 +15,7 @@ from domain.records import CandidateRecord
 from domain.text import fold
 from matching.agreement import Agreement
 from matching.compare import SOFT_FIELDS, Comparison, fits_fragment
+from matching.evidence import batch_contribution, probability_of
 from matching.options import MatchingOptions
 from matching.verify import FieldCheck
 
@@ -71,9 +72,11 @@ def _settle(field: Field, check: FieldCheck, witnesses: int, options: MatchingOp
         )
     if not _is_partial(field, check.finding.submitted, check.certificate):
         return check
-    finding = replace(
-        check.finding, status=Status.MATCH, kind=None, probability=round(options.error_prior, 6)
-    )
+    contributions = (*check.finding.contributions, batch_contribution(options))
+    probability = probability_of(contributions)
+    finding = replace(check.finding, probability=probability, contributions=contributions)
+    if probability <= options.clear_probability:
+        finding = replace(finding, status=Status.MATCH, kind=None)
     return replace(check, finding=finding)
 
 

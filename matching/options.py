@@ -16,41 +16,82 @@ _ERROR_PRIORS: dict[Field, float] = {
 class MatchingOptions:
     """What decides between match, doubt and mismatch, and between linked and not.
 
-    Priors rather than trained values: one sheet is too small to learn from, and a threshold that an
-    official asks about must have a sentence as its answer.
+    Priors are stated, never learned: one sheet is too small to learn from, and a threshold that an
+    official asks about must have a sentence as its answer. What a reading is worth is measured and
+    stands in ``calibration.json``.
     """
 
     error_prior: float = 0.02
-    """Share of typed values that are wrong: about one in fifty in hand-typed registers. With it a
-    log-likelihood ratio of 4 means "as likely wrong as right", the threshold measured in DESIGN 4
-    (0 escapes and 0 false alarms on light noise, 3 % escapes on very bad copies)."""
+    """Share of typed values that are wrong: about one in fifty in hand-typed registers. With it
+    evidence of 4 nats means "as likely wrong as right"."""
 
     error_priors: Mapping[Field, float] = field(default_factory=lambda: _ERROR_PRIORS)
     """Fields with few possible values are chosen from a list and are wrong less often."""
 
     clear_probability: float = 0.1
-    """A row is cleared only when no field is likelier wrong than this: a ratio below 1.7 without
-    other evidence, i.e. the image says the submitted value nearly as well as its best reading."""
+    """A row is cleared only when no field is likelier wrong than this."""
+
+    clear_ratio: float = 1.7
+    """Nats. An image that prefers another reading by more than this (5 to 1) never clears a field by
+    itself, whatever is usual on such paper: another paper must say the submitted value."""
 
     mismatch_probability: float = 0.5
     """From here a difference is called a mismatch; between the two it is a doubt."""
 
     evidence_cap: float = 12.0
-    """Nats. One reading never proves more than odds of 160,000: papers have misprints too."""
-
-    coincidence_nats: float = 3.0
-    """Equal texts: a wrong value that a misreading happens to hit is at most one in 20, even of
-    those differences that typists and recognisers share (look-alike characters)."""
+    """Nats. Even text that is known exactly proves no more than odds of 160,000: papers have misprints
+    too. What recognised text proves is measured and much less."""
 
     second_reading_ratio: float = 4.0
     """A second image of the same ink contradicts from the ratio of DESIGN 4 on."""
 
     doubt_nats: float = 3.2
-    """Evidence given to readings that contradict each other: with the prior, one chance in three."""
+    """Most that damaged readings speak against a value (images that contradict each other, ink that may
+    hide something, nothing legible): with the prior, one chance in three."""
 
     soft_difference_nats: float = 3.0
     """Most that a difference in a body's name (employer, committee, issuer) counts by itself: bodies
     are renamed and abbreviated in more ways than any rule knows, so a person looks, nothing more."""
+
+    check_digit_holds_nats: float = 1.2
+    """The check digit finds every single wrong digit and every swap. Of the wrong numbers about three in
+    ten pass it all the same: other people's, and those mended until a form took them."""
+
+    check_digit_fails_nats: float = 5.0
+    """A right number fails it in fewer than one case in a hundred (old systems wrote some)."""
+
+    arithmetic_agrees_nats: float = 2.3
+    """Birth date and gender that the ID number repeats: one wrong value in ten was copied from a wrong
+    number."""
+
+    arithmetic_conflicts_nats: float = 3.5
+    """A right birth date differs from the number only when the number is wrong, one case in forty."""
+
+    order_kept_nats: float = 0.3
+    """Three wrong dates in four still lie in the right order."""
+
+    order_broken_nats: float = 3.2
+    """One right date in a hundred is out of order, because the other date is wrong; of the wrong ones a
+    quarter."""
+
+    year_fits_nats: float = 0.4
+    """Two wrong dates in three have the right year; nearly all right ones have the year of the document
+    or the one before."""
+
+    year_differs_nats: float = 1.4
+    """Approvals sometimes come two years late, or the sheet's number belongs to another session."""
+
+    typical_name_bits: float = 16.0
+    """Half of all names are rarer than one in 65,000."""
+
+    name_frequency_nats: float = 0.1
+    """For each bit of rarity. Slips turn rare characters into common ones, seldom the other way."""
+
+    name_frequency_cap: float = 0.7
+    """A factor of two either way: frequency hints, paper proves."""
+
+    witness_nats: float = 2.3
+    """Colleagues' papers that say the same value in full: a wrong value is shared by them once in ten."""
 
     plain_ratio: float = 6.0
     """A source contradicts plainly from here (400 to 1): good enough to say that sources disagree."""

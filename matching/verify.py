@@ -1,22 +1,26 @@
 """Each field of a row: submitted, on the certificate, in the approval."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
+from domain.document_numbers import DocumentNumber, parse_document_number
 from domain.fields import Field
-from domain.findings import Evidence, FieldFinding, Kind, Status
+from domain.findings import Contribution, Evidence, FieldFinding, Kind, Source, Status
 from domain.records import (
     ApprovalDocument,
     ApprovalEntry,
     CandidateRecord,
     CellValue,
     FieldReading,
+    PageQuality,
     SheetRow,
 )
 from domain.titles import level_of_words, series_of_words, title_levels, title_meanings, title_series
 from matching.compare import Comparison, compare_reading
 from matching.elsewhere import OVERRULED_FIELDS, find_elsewhere, names_unread_employer
+from matching.evidence import circumstances, paper_contribution, prior_of, probability_of
 from matching.options import MatchingOptions
-from matching.probability import probability_wrong
 
 _CONTRADICTING_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.GENDER, Field.TITLE, Field.LEVEL})
 """What a line of an approval says as surely as a certificate. Units and specialities often come from
@@ -38,6 +42,20 @@ class RowPapers:
 
     document: ApprovalDocument | None = None
     entry: ApprovalEntry | None = None
+    qualities: Mapping[tuple[str, int], PageQuality] = dataclass_field(default_factory=dict)
+    """By file and page number, of pages that were measured."""
+
+    def quality_of(self, reading: FieldReading) -> PageQuality | None:
+        """Return how well the page of a reading can be read, if it was measured."""
+        return self.qualities.get((reading.place.file, reading.place.page_number))
+
+    @property
+    def number(self) -> DocumentNumber | None:
+        """The 批准文号 on paper: the certificate's, else that of the approval."""
+        printed = self.certificate.readings.get(Field.APPROVAL_NUMBER) if self.certificate else None
+        if printed is not None and printed.value:
+            return parse_document_number(printed.value)
+        return self.document.number if self.document is not None else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +77,7 @@ class FieldCheck:
         """Tell whether the value is proven wrong: by two papers, or by text that is known exactly."""
         if self.finding.status is not Status.MISMATCH or self.sources_disagree:
             return False
-        if any(c.kind is not None and c.nats <= 0 for c in (self.certificate, self.approval) if c):
+        if any(c.kind is not None and not c.is_doubtful for c in (self.certificate, self.approval) if c):
             return False
         against = [c for c in (self.certificate, self.approval) if c is not None and c.is_plain]
         return len(against) == 2 or any(c.is_exact for c in against)
@@ -91,24 +109,18 @@ def verify_row(
         approval = _approval_reading(field, papers, certificate)
         if not cell.value:
             if field not in ignored:
-                check = _check_blank(field, cell, certificate, approval, options)
+                check = _check_blank(field, cell, certificate, approval, papers, options)
                 if check is not None:
                     checks[field] = check
             continue
-        ours = (
-            compare_reading(field, cell.value, certificate, alphabet=alphabet, options=options)
-            if certificate is not None
-            else None
-        )
-        theirs = (
-            compare_reading(field, cell.value, approval, alphabet=alphabet, options=options)
-            if approval is not None
-            else None
-        )
+        ours = _compare(field, cell.value, certificate, papers, alphabet, options)
+        theirs = _compare(field, cell.value, approval, papers, alphabet, options)
         if ours is not None and not ours.supports and field in OVERRULED_FIELDS:
-            ours = _overrule(field, cell.value, papers, ours, alphabet=alphabet, options=options)
+            found = find_elsewhere(field, cell.value, papers.certificate) if papers.certificate else None
+            # The very value on the paper overrules a reading that took other words for the field.
+            ours = _compare(field, cell.value, found, papers, alphabet, options) or ours
         is_lost = field in papers.lost or (field is Field.EMPLOYER and _has_unread_employer(row, papers))
-        checks[field] = _judge(field, cell, ours, theirs, is_lost=is_lost, options=options)
+        checks[field] = _judge(field, row, papers, ours, theirs, is_lost=is_lost, options=options)
     return _excuse_implied(_judge_by_title(checks, papers))
 
 
@@ -130,21 +142,19 @@ def _untangle_dates(row: SheetRow, papers: RowPapers) -> RowPapers:
     return replace(papers, certificate=replace(papers.certificate, readings=exchanged))
 
 
-def _overrule(
+def _compare(
     field: Field,
     submitted: str,
+    reading: FieldReading | None,
     papers: RowPapers,
-    ours: Comparison,
-    *,
     alphabet: frozenset[str],
     options: MatchingOptions,
-) -> Comparison:
-    """Let the very value on the paper overrule a reading that took other words for the field."""
-    assert papers.certificate is not None, "there is a reading"
-    found = find_elsewhere(field, submitted, papers.certificate)
-    if found is None:
-        return ours
-    return compare_reading(field, submitted, found, alphabet=alphabet, options=options)
+) -> Comparison | None:
+    if reading is None:
+        return None
+    quality = papers.quality_of(reading)
+    grade = quality.grade if quality is not None else None
+    return compare_reading(field, submitted, reading, alphabet=alphabet, options=options, grade=grade)
 
 
 def _has_unread_employer(row: SheetRow, papers: RowPapers) -> bool:
@@ -174,7 +184,7 @@ def _judge_by_title(checks: dict[Field, FieldCheck], papers: RowPapers) -> dict[
                 certificate="或".join(sorted(theirs)),
                 status=Status.MISMATCH,
                 kind=Kind.DIFFERENT_VALUE,
-                evidence=_evidence(title),
+                evidence=_evidence(title, papers),
             )
             checks[field] = FieldCheck(finding)
     return checks
@@ -221,6 +231,7 @@ def _check_blank(
     cell: CellValue,
     certificate: FieldReading | None,
     approval: FieldReading | None,
+    papers: RowPapers,
     options: MatchingOptions,
 ) -> FieldCheck | None:
     source = next((r for r in (certificate, approval) if r is not None and r.value), None)
@@ -232,31 +243,37 @@ def _check_blank(
             certificate.value or None if certificate else None,
             approval.value or None if approval else None,
             Status.MISSING,
-            evidence=_evidence(source),
+            evidence=_evidence(source, papers),
         )
     )
 
 
 def _judge(
     field: Field,
-    cell: CellValue,
+    row: SheetRow,
+    papers: RowPapers,
     certificate: Comparison | None,
     approval: Comparison | None,
     *,
     is_lost: bool,
     options: MatchingOptions,
 ) -> FieldCheck:
-    if approval is not None and not _may_contradict(field, certificate, approval):
-        weighed = tuple(c for c in (certificate,) if c is not None)
-    else:
-        weighed = tuple(c for c in (certificate, approval) if c is not None)
-    disagree = _sources_disagree(certificate, approval, weighed)
-    status, kind, probability = Status.NOT_ON_DOCUMENT, None, None
-    if not weighed:
-        status = Status.UNREADABLE if is_lost else Status.NOT_ON_DOCUMENT
-    else:
-        probability = probability_wrong(field, (c.nats for c in weighed), options)
-        status, kind = _status(weighed, probability, disagree=disagree, options=options)
+    cell = row.cells[field]
+    weighed: dict[Source, Comparison] = {}
+    if certificate is not None:
+        weighed[Source.CERTIFICATE] = certificate
+    if approval is not None and _may_contradict(field, certificate, approval):
+        weighed[Source.APPROVAL] = approval
+    spoken = tuple(weighed.values())
+    disagree = _sources_disagree(certificate, approval, spoken)
+    status, kind = (Status.UNREADABLE if is_lost else Status.NOT_ON_DOCUMENT), None
+    contributions: tuple[Contribution, ...] = ()
+    if weighed:
+        said = [prior_of(field, options), *(paper_contribution(s, c) for s, c in weighed.items())]
+        contributions = (*said, *circumstances(field, row, spoken, papers.number, options))
+        status, kind = _status(
+            spoken, probability_of(said), probability_of(contributions), disagree=disagree, options=options
+        )
     if status is Status.MATCH and cell.raw != cell.value:
         kind = Kind.FORMAT_ONLY
     shown = certificate or approval
@@ -266,15 +283,17 @@ def _judge(
         approval.reading.value or approval.reading.raw if approval else None,
         status,
         kind,
-        round(probability, 6) if probability is not None else None,
-        _evidence(shown.reading if shown else None),
+        probability_of(contributions) if contributions else None,
+        _evidence(shown.reading if shown else None, papers),
+        contributions,
     )
     return FieldCheck(finding, certificate, approval, disagree)
 
 
 def _may_contradict(field: Field, certificate: Comparison | None, approval: Comparison) -> bool:
     """Tell whether the approval's word counts: always when it supports or the certificate is silent."""
-    if approval.nats <= 0 and not approval.is_unverifiable:
+    speaks_for = approval.supports or approval.look.ratio <= 0
+    if speaks_for and not approval.is_doubtful and not approval.is_unverifiable:
         return True
     if certificate is not None and certificate.supports and _may_be_misread(approval):
         return False
@@ -300,28 +319,62 @@ def _sources_disagree(
 
 
 def _status(
-    weighed: tuple[Comparison, ...], probability: float, *, disagree: bool, options: MatchingOptions
+    weighed: tuple[Comparison, ...],
+    on_paper: float,
+    in_all: float,
+    *,
+    disagree: bool,
+    options: MatchingOptions,
 ) -> tuple[Status, Kind | None]:
+    """Say how a field compares; the rules of ``docs/how-a-verdict-is-made.md`` in their order.
+
+    Args:
+        weighed: What papers say, at least one.
+        on_paper: Probability that the value is wrong by prior and papers alone.
+        in_all: The same with all circumstances.
+        disagree: Two papers contradict each other, plainly.
+        options: Thresholds.
+    """
     kind = next((c.kind for c in weighed if c.kind is not None), None)
+    plain = any(c.is_plain for c in weighed)
     if disagree:
         return Status.MISMATCH, kind
-    if any(c.is_unverifiable for c in weighed) and not any(c.supports and c.nats < 0 for c in weighed):
-        plain = any(c.is_plain for c in weighed)
+    if any(c.is_unverifiable for c in weighed) and not any(c.proves for c in weighed):
         return (Status.MISMATCH if plain else Status.UNVERIFIABLE_CHARACTER), kind
-    if probability <= options.clear_probability:
+    if _is_cleared(weighed, on_paper, in_all, options):
         return Status.MATCH, None
     if all(not c.is_legible for c in weighed):
         return Status.UNREADABLE, None
-    if any(c.is_plain for c in weighed) or probability >= options.mismatch_probability:
+    if plain:
         return Status.MISMATCH, kind
-    return Status.UNREADABLE, kind
+    damaged = all(c.is_damaged for c in weighed if not c.supports)
+    if damaged or in_all < options.mismatch_probability:
+        return Status.UNREADABLE, kind
+    return Status.MISMATCH, kind
 
 
-def _evidence(reading: FieldReading | None) -> Evidence | None:
+def _is_cleared(
+    weighed: tuple[Comparison, ...], on_paper: float, in_all: float, options: MatchingOptions
+) -> bool:
+    """Tell whether paper says the value well enough.
+
+    Where all papers say it, what the row says against itself is an issue of its own, not a doubt about
+    the paper. Where one is doubtful, another must say it, and no circumstance helps.
+    """
+    supported = any(c.supports for c in weighed)
+    if all(c.supports for c in weighed):
+        return on_paper <= options.clear_probability
+    if any(c.is_doubtful for c in weighed):
+        return supported and max(on_paper, in_all) <= options.clear_probability
+    return in_all <= options.clear_probability
+
+
+def _evidence(reading: FieldReading | None, papers: RowPapers) -> Evidence | None:
     if reading is None:
         return None
     place = reading.place
-    return Evidence(place.file, place.page_number, place.polygon, reading.under_seal)
+    quality = papers.quality_of(reading)
+    return Evidence(place.file, place.page_number, place.polygon, reading.under_seal, quality)
 
 
 def with_kind(check: FieldCheck, kind: Kind) -> FieldCheck:

@@ -5,15 +5,21 @@ import math
 import pytest
 
 from domain.fields import Field
+from domain.findings import Contribution, Source
 from domain.lattice import Lattice
 from matching.agreement import Agreement
 from matching.compare import compare_reading, likelihood_ratio
 from matching.options import MatchingOptions
-from matching.probability import probability_wrong
+from matching.evidence import prior_of, probability_of
 from tests.factories import noisy_lattice, reading
 
 OPTIONS = MatchingOptions()
 ALL: frozenset[str] = frozenset()
+
+
+def probability(field: Field, *nats: float) -> float:
+    parts = [Contribution(Source.CERTIFICATE, one, "证书") for one in nats]
+    return probability_of([prior_of(field, OPTIONS), *parts])
 
 
 def test_only_the_value_is_exchanged_in_its_line() -> None:
@@ -59,7 +65,7 @@ def test_body_names_never_prove_a_row_wrong_alone() -> None:
         Field.ISSUER, "宝鸡市教育局", reading("西安市卫生局"), alphabet=ALL, options=OPTIONS
     )
 
-    assert probability_wrong(Field.ISSUER, [found.nats], OPTIONS) < OPTIONS.mismatch_probability
+    assert probability(Field.ISSUER, found.nats) < OPTIONS.mismatch_probability
 
 
 def test_illegible_value_is_not_a_difference() -> None:
@@ -110,9 +116,7 @@ def test_unreadable_character_excuses_only_itself(read: str, *, unverifiable: bo
 
 
 def test_probability_grows_with_every_source() -> None:
-    values = [
-        probability_wrong(Field.NAME, nats, OPTIONS) for nats in ([-6.0], [], [4.0], [4.0, 12.0], [1e9])
-    ]
+    values = [probability(Field.NAME, *nats) for nats in ([-6.0], [], [4.0], [4.0, 12.0], [1e9])]
 
     assert values == sorted(values)
     assert values[2] == pytest.approx(0.527, abs=0.01)
