@@ -5,12 +5,30 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-Pixels = npt.NDArray[np.uint8]
+from samples import bad_paper
+from samples.pixels import Pixels, add_noise, turn, uneven_light
 
 DEGRADATIONS = ("clean", "scan", "copy", "photo")
+
+BAD_DEGRADATIONS = (
+    "copy2",
+    "faded",
+    "fold",
+    "skew",
+    "turned",
+    "shadow_photo",
+    "lowres",
+    "blackseal",
+)
+"""What offices hand in besides; see ``bad_paper``."""
+
+PHOTOS = frozenset({"photo", "shadow_photo"})
+GREY = frozenset({"copy", "copy2", "blackseal"})
+
+SCALE = {"lowres": bad_paper.LOWRES_SCALE}
+"""Degradation -> pixels left of each pixel drawn, along one side; 1 for all others."""
 
 
 def degrade(image: Image.Image, how: str, *, seed: int) -> Image.Image:
@@ -18,7 +36,7 @@ def degrade(image: Image.Image, how: str, *, seed: int) -> Image.Image:
 
     Args:
         image: The clean page, RGB.
-        how: One of ``DEGRADATIONS``; ``clean`` returns the page as it is.
+        how: One of ``DEGRADATIONS`` or ``BAD_DEGRADATIONS``; ``clean`` returns the page as it is.
         seed: Equal seeds give equal damage.
     """
     chance = random.Random(seed)
@@ -30,45 +48,31 @@ def degrade(image: Image.Image, how: str, *, seed: int) -> Image.Image:
         "scan": _scan,
         "copy": _copy,
         "photo": _photo,
+        "copy2": bad_paper.copy_of_copy,
+        "faded": bad_paper.faded,
+        "fold": bad_paper.folded,
+        "skew": bad_paper.skewed,
+        "turned": bad_paper.turned,
+        "shadow_photo": bad_paper.shadow_photo,
+        "lowres": bad_paper.lowres,
+        "blackseal": bad_paper.black_seal,
     }
     return Image.fromarray(steps[how](pixels, chance))
 
 
-def _noise(shape: tuple[int, ...], sigma: float) -> npt.NDArray[np.int16]:
-    noise = np.empty(shape, np.int16)
-    cv2.randn(noise, (0,), (sigma,))
-    return noise
-
-
-def _add_noise(pixels: Pixels, sigma: float) -> Pixels:
-    noise = _noise(pixels.shape[:2], sigma)
-    if pixels.ndim == 3:
-        noise = cv2.merge([noise] * 3)
-    return np.asarray(cv2.add(pixels, noise, dtype=cv2.CV_8U), np.uint8)
-
-
-def _turn(pixels: Pixels, degrees: float, ground: int) -> Pixels:
-    height, width = pixels.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    turned = cv2.warpAffine(
-        pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=(ground, ground, ground)
-    )
-    return np.asarray(turned, np.uint8)
-
-
 def _scan(pixels: Pixels, chance: random.Random) -> Pixels:
-    turned = _turn(pixels, chance.uniform(-1.4, 1.4), chance.randrange(238, 256))
+    turned = turn(pixels, chance.uniform(-1.4, 1.4), chance.randrange(238, 256))
     soft = cv2.GaussianBlur(turned, (0, 0), chance.uniform(0.4, 0.8))
     toned = cv2.convertScaleAbs(soft, alpha=chance.uniform(0.9, 0.99), beta=chance.uniform(0, 14))
-    return _add_noise(toned, chance.uniform(2, 6))
+    return add_noise(toned, chance.uniform(2, 6))
 
 
 def _copy(pixels: Pixels, chance: random.Random) -> Pixels:
     """A grey photocopy: hard contrast, toner dust, streaks of the drum, a dark edge."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    grey = _turn(grey, chance.uniform(-1.6, 1.6), 235)
+    grey = turn(grey, chance.uniform(-1.6, 1.6), 235)
     grey = cv2.GaussianBlur(grey, (0, 0), chance.uniform(0.6, 1.1))
-    grey = _add_noise(grey, chance.uniform(8, 16))
+    grey = add_noise(grey, chance.uniform(8, 16))
     middle, slope = chance.uniform(150, 188), chance.uniform(2.0, 4.0)
     table = np.clip((np.arange(256) - middle) * slope + 128, 12, 246).astype(np.uint8)
     copied = table[grey]
@@ -106,22 +110,7 @@ def _photo(pixels: Pixels, chance: random.Random) -> Pixels:
         pixels, matrix, canvas_size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=desk
     )
     shot = cv2.GaussianBlur(shot, (0, 0), chance.uniform(0.5, 1.1))
-    shot = cv2.multiply(shot, _light(canvas_size, chance), scale=1 / 255)
+    shot = cv2.multiply(shot, uneven_light(canvas_size, chance), scale=1 / 255)
     cast = [chance.uniform(0.93, 1.0), chance.uniform(0.93, 1.0), chance.uniform(0.86, 0.98)]
     shot = cv2.multiply(shot, (*cast, 1.0))
-    return _add_noise(shot, chance.uniform(3, 7))
-
-
-def _light(size: tuple[int, int], chance: random.Random) -> Pixels:
-    """Return an uneven light over the picture, 255 at its brightest, with one soft shadow."""
-    small = np.full((40, 30), 255.0, np.float32)
-    rows, columns = np.mgrid[0:40, 0:30].astype(np.float32)
-    direction = chance.uniform(0, 2 * np.pi)
-    slope = (rows / 40 - 0.5) * np.sin(direction) + (columns / 30 - 0.5) * np.cos(direction)
-    small *= 0.9 + 0.16 * slope
-    if chance.random() < 0.6:
-        centre = (chance.uniform(-5, 35), chance.uniform(-5, 45))
-        distance = np.hypot(columns - centre[0], rows - centre[1])
-        small *= 1 - chance.uniform(0.12, 0.34) * np.exp(-((distance / chance.uniform(8, 16)) ** 2))
-    light = cv2.resize(np.clip(small, 60, 255).astype(np.uint8), size, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.merge([light] * 3), np.uint8)
+    return add_noise(shot, chance.uniform(3, 7))
