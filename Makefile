@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo test check lint types contracts tests samples bench-quality clean
+.PHONY: setup models demo test check lint types contracts tests samples bench-quality calibrate bench-calibration clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,13 @@ samples: $(STAMP)
 
 bench-quality: models
 	$(BIN)/python -m bench.quality
+
+# Measures what readings are worth and stores it in matching/calibration.json; goes on where it stopped.
+calibrate: models
+	$(BIN)/python -m bench.calibrate
+
+bench-calibration: models
+	$(BIN)/python -m bench.calibration
 
 clean:
 	rm -rf $(VENV) out bench/out

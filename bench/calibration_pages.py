@@ -108,7 +108,8 @@ def _read_missing(batches: Sequence[Batch], options: PipelineOptions, cache: Pag
     version = reader_version(options)
     pages = [(f, i) for batch in batches for f in _papers(batch) for i in range(_count(f, options))]
     keys = {page_key(f.sha256, i, version): (f, i) for f, i in pages}
-    missing = [place for key, place in keys.items() if key not in cache.load([key])]
+    known = cache.load(keys)
+    missing = [place for key, place in keys.items() if key not in known]
     print(f"{len(keys)} pages, {len(missing)} to read", flush=True)
     if not missing:
         return

@@ -84,7 +84,13 @@ ORDERED_CELLS = (
 )
 """From the strongest support to the plainest difference: evidence never falls along it."""
 
+DAMAGED_CELLS = frozenset({Cell.FITS, Cell.ILLEGIBLE, Cell.HIDDEN, Cell.SPLIT, Cell.RESCUED})
+"""Ink or wear, not the choice among characters, is what leaves doubt."""
+
 _RATIO_CELLS = ORDERED_CELLS[3:]
+DIFFERING_CELLS = frozenset({*_RATIO_CELLS, Cell.ILLEGIBLE, Cell.HIDDEN, Cell.RESCUED})
+"""The paper was read as something else, or not at all."""
+
 _RATIO_STEPS = (1.0, 2.0, 4.0, 6.0, 9.0, 13.0)
 _SURE, _FAINT = 0.99, 0.93
 

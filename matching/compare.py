@@ -17,7 +17,15 @@ from domain.records import FieldReading, Grade
 from domain.script import simplify, simplify_lattice
 from domain.text import fold
 from matching.agreement import Agreement, coarsen, compare_values
-from matching.calibration import Cell, Look, condition_of, measured_nats
+from matching.calibration import (
+    DAMAGED_CELLS,
+    DIFFERING_CELLS,
+    Cell,
+    Condition,
+    Look,
+    condition_of,
+    measured_nats,
+)
 from matching.kinds import name_difference, parse_iso
 from matching.options import MatchingOptions
 
@@ -78,7 +86,7 @@ class Comparison:
     @property
     def is_damaged(self) -> bool:
         """Tell whether ink or wear, not the recogniser's choice among characters, is what leaves doubt."""
-        return self.is_split or self.look.is_hidden or not self.is_legible
+        return self.cell in DAMAGED_CELLS and not self.look.fits
 
     @property
     def supports(self) -> bool:
@@ -171,16 +179,25 @@ def _differing(
 def _weigh(
     field: Field, reading: FieldReading, look: Look, grade: Grade | None, options: MatchingOptions
 ) -> float:
-    """Return the evidence of a look: measured, within what is stated about misprints and bodies."""
     if reading.lattice.exact and look.is_legible and look.agreement is not Agreement.AGREES:
         # Nothing was recognised, so nothing can be misread; papers have misprints all the same.
         nats = options.evidence_cap if look.agreement < Agreement.AGREES else -options.evidence_cap
-    else:
-        condition = condition_of(grade, under_seal=reading.under_seal)
-        nats = measured_nats(field, look.cell, condition)
+        return min(nats, options.soft_difference_nats) if field in SOFT_FIELDS else nats
+    condition = condition_of(grade, under_seal=reading.under_seal)
+    return recognised_nats(field, look.cell, condition, options)
+
+
+def recognised_nats(field: Field, cell: Cell, condition: Condition | None, options: MatchingOptions) -> float:
+    """Return what recognised text is worth: as measured, within what is stated of bodies and damage.
+
+    A text that differs never speaks for the submitted value, however often right values are misread so.
+    """
+    nats = measured_nats(field, cell, condition)
+    if cell in DIFFERING_CELLS:
+        nats = max(nats, 0.0)
     if field in SOFT_FIELDS:
         nats = min(nats, options.soft_difference_nats)
-    if look.is_split or look.is_hidden or not look.is_legible:
+    if cell in DAMAGED_CELLS:
         nats = min(nats, options.doubt_nats)
     return nats
 

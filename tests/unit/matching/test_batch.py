@@ -200,7 +200,7 @@ def test_date_is_compared_in_the_way_the_paper_writes_it() -> None:
     first = check(sheet_of(PEOPLE, granted_on="2015-12-28"), candidates, []).rows[0]
 
     assert first.fields[Field.GRANTED_ON].status is Status.MATCH
-    assert first.fields[Field.GRANTED_ON].probability == pytest.approx(0.03, abs=0.01)
+    assert 0.01 < (first.fields[Field.GRANTED_ON].probability or 0) < 0.1
 
 
 def test_character_that_nobody_can_read_is_unverifiable_not_wrong() -> None:
