@@ -248,6 +248,12 @@ def _match(
         [approval for document in documents for approval in document.approvals],
         alphabet=alphabet,
         options=options.matching,
+        qualities={
+            (page.file, page.page_number): page.quality
+            for pages in readings.values()
+            for page in pages
+            if page.quality is not None
+        },
     )
     finding = replace(
         result.batch,
