@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.findings import BatchFinding, BatchResult, Evidence, FieldFinding, RowFinding
+from domain.findings import BatchFinding, BatchResult, Evidence, FieldFinding, RowFinding, Verdict
 from domain.geometry import Polygon
 from domain.records import FileProblem
 from review.export.writing import replacing
@@ -26,7 +26,9 @@ _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 def write_findings(results: Sequence[BatchResult], path: Path) -> None:
     """Write one JSON object a line: the rows of a batch in order, then the batch itself.
 
-    Beyond the public keys a row has ``tab`` and a batch ``other_files`` and ``remarks``.
+    Beyond the public keys a row has ``tab`` and a batch ``other_files`` and ``remarks``; an evidence has
+    the ``quality`` of its page where that was measured, and the fields of a row that was not cleared have
+    the ``contributions`` to their probability.
 
     Raises:
         ReportNotWritableError: The file cannot be written.
@@ -57,7 +59,10 @@ def _row_object(batch: str, row: RowFinding) -> dict[str, Any]:
         "certificate": link
         and {"file": link.file, "page": link.page_number, "slot": link.slot, "score": _share(link.score)},
         "approval": approval and {"file": approval.file, "page": approval.page_number},
-        "fields": {field.value: _field_object(finding) for field, finding in row.fields.items()},
+        "fields": {
+            field.value: _field_object(finding, with_sum=row.verdict is not Verdict.CLEAR)
+            for field, finding in row.fields.items()
+        },
         "issues": [
             {
                 "field": issue.field.value if issue.field else None,
@@ -69,8 +74,8 @@ def _row_object(batch: str, row: RowFinding) -> dict[str, Any]:
     }
 
 
-def _field_object(finding: FieldFinding) -> dict[str, Any]:
-    return {
+def _field_object(finding: FieldFinding, *, with_sum: bool) -> dict[str, Any]:
+    content: dict[str, Any] = {
         "submitted": finding.submitted,
         "certificate": finding.certificate,
         "approval": finding.approval,
@@ -79,17 +84,31 @@ def _field_object(finding: FieldFinding) -> dict[str, Any]:
         "probability": None if finding.probability is None else _share(finding.probability),
         "evidence": _evidence_object(finding.evidence) if finding.evidence else None,
     }
+    if with_sum and finding.contributions:
+        content["contributions"] = [
+            {"source": part.source.value, "nats": round(part.nats, 4), "sentence": part.sentence}
+            for part in finding.contributions
+        ]
+    return content
 
 
 def _evidence_object(evidence: Evidence) -> dict[str, Any]:
     polygon = evidence.polygon if len(evidence.polygon) >= _FEWEST_CORNERS else _WHOLE_PAGE
-    return {
+    content: dict[str, Any] = {
         "file": evidence.file,
         "page": evidence.page_number,
         # Text at the very edge of a skewed page reaches a little beyond it.
         "polygon": [[_share(x), _share(y)] for x, y in polygon],
         "under_seal": evidence.under_seal,
     }
+    quality = evidence.quality
+    if quality is not None:
+        content["quality"] = {
+            "grade": quality.grade.value,
+            "dpi": round(quality.dpi),
+            "doubt": _share(quality.doubt),
+        }
+    return content
 
 
 def _batch_object(batch: BatchFinding) -> dict[str, Any]:

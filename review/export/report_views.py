@@ -11,6 +11,7 @@ from review.export.differences import Mark, Piece, compare_texts, unmarked
 from review.export.privacy import RowPrivacy
 from review.export.problems import Problem, problems_of
 from review.export.table import reason
+from review.export.waterfall import Waterfall, build_waterfall, quality_in_words
 from review.export.wording import (
     BLANK_CELL,
     KIND_WORDS,
@@ -44,6 +45,8 @@ class PlaceView:
     file: str
     page: str
     has_picture: bool
+    quality: str
+    """How well the page can be read, in words; ``""`` when that was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class ProblemView:
     probability: str
     reason: str
     place: PlaceView | None
+    waterfall: Waterfall | None
+    """How the probability comes about; ``None`` for notes and where no paper was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +237,7 @@ def _problem_view(problem: Problem, privacy: RowPrivacy, pictured: Collection[Ev
         probability,
         reason(problem, privacy) if problem.issues else "",
         _place(problem.evidence, pictured),
+        build_waterfall(finding) if finding is not None and not problem.is_note else None,
     )
 
 
@@ -270,7 +276,8 @@ def _place(evidence: Evidence | None, pictured: Collection[Evidence]) -> PlaceVi
     if evidence is None:
         return None
     page = f"第{evidence.page_number}页" + ("，印章下" if evidence.under_seal else "")
-    return PlaceView(evidence, shown(evidence.file), page, evidence in pictured)
+    quality = quality_in_words(evidence.quality)
+    return PlaceView(evidence, shown(evidence.file), page, evidence in pictured, quality)
 
 
 def _details(row: RowFinding) -> list[list[str]]:

@@ -21,6 +21,7 @@ from review.export.problems import Problem, problems_of
 from review.export.sheet_names import SheetNames
 from review.export.table import reason
 from review.export.table_sheet import TableSheet
+from review.export.waterfall import build_waterfall, quality_in_words
 from review.export.wording import (
     BLANK_CELL,
     KIND_WORDS,
@@ -43,7 +44,7 @@ _MOST_LINKS = 60_000
 _PROBLEM_COLUMNS = (
     ("批次", 16), ("工作表", 14), ("行号", 6), ("姓名", 10), ("结论", 9), ("字段", 13), ("问题", 18),
     ("表格所填", 24), ("证书所载", 24), ("批文所载", 24), ("三方对照", 32), ("填错的可能", 22), ("说明", 46),
-    ("出处文件", 30), ("页", 5), ("印章遮挡", 9), ("核对结果", 14),
+    ("依据合计", 46), ("出处文件", 30), ("页", 5), ("印章遮挡", 9), ("纸面质量", 30), ("核对结果", 14),
 )  # fmt: skip
 _ANSWERS = ["表格有误", "表格无误", "纸件有误", "无法判断"]
 
@@ -179,12 +180,16 @@ class _ProblemList:
         self._write_values(problem, privacy)
         why = reason(problem, privacy)
         put(sheet, line, 12, why, self._formats.wrapped)
-        fit_height(sheet, line, (why, _PROBLEM_COLUMNS[12][1]))
+        waterfall = build_waterfall(problem.finding) if problem.finding and not problem.is_note else None
+        total = waterfall.text if waterfall is not None else ""
+        put(sheet, line, 13, total, self._formats.wrapped)
+        fit_height(sheet, line, (why, _PROBLEM_COLUMNS[12][1]), (total, _PROBLEM_COLUMNS[13][1]))
         evidence = problem.evidence
-        put(sheet, line, 13, shown(evidence.file) if evidence else "", plain)
-        put(sheet, line, 14, str(evidence.page_number) if evidence else "", plain)
-        put(sheet, line, 15, "是" if evidence and evidence.under_seal else "", plain)
-        sheet.write_blank(line, 16, None, self._formats.answer)
+        put(sheet, line, 14, shown(evidence.file) if evidence else "", plain)
+        put(sheet, line, 15, str(evidence.page_number) if evidence else "", plain)
+        put(sheet, line, 16, "是" if evidence and evidence.under_seal else "", plain)
+        put(sheet, line, 17, quality_in_words(evidence.quality) if evidence else "", plain)
+        sheet.write_blank(line, 18, None, self._formats.answer)
 
     def _write_row_number(self, row: RowFinding, link: tuple[str, int]) -> None:
         if self._links >= _MOST_LINKS:
