@@ -33,6 +33,7 @@ _UMING = Face("truetype/arphic/uming.ttc", "fonts-arphic-uming")
 _UKAI = Face("truetype/arphic/ukai.ttc", "fonts-arphic-ukai")
 _CWFS = Face("truetype/cwtex/cwfs.ttf", "fonts-cwtex-fs")
 _WENKAI = Face("truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", "fonts-lxgw-wenkai")
+_WENKAI_LIGHT = Face("truetype/lxgw-wenkai/LXGWWenKai-Light.ttf", "fonts-lxgw-wenkai")
 _MICROHEI = Face("truetype/wqy/wqy-microhei.ttc", "fonts-wqy-microhei")
 _ZENHEI = Face("truetype/wqy/wqy-zenhei.ttc", "fonts-wqy-zenhei")
 _NOTO_SANS = Face("opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", 2, "cff")
@@ -48,6 +49,8 @@ FONT_SETS: dict[str, dict[str, tuple[Face, ...]]] = {
         "hei": (_MICROHEI, _NOTO_SANS),
         "fang": (_GBSN, _CWFS),
         "title": (_NOTO_SERIF_BOLD, _GBSN),
+        "hand": (_WENKAI, _GKAI),
+        "dots": (_GBSN,),
     },
     "held_out": {
         "song": (_UMING, _NOTO_SERIF),
@@ -55,6 +58,8 @@ FONT_SETS: dict[str, dict[str, tuple[Face, ...]]] = {
         "hei": (_ZENHEI,),
         "fang": (_CNS_SUNG, _UMING),
         "title": (_ZENHEI, _UMING),
+        "hand": (_WENKAI_LIGHT, _UKAI),
+        "dots": (_UMING,),
     },
 }
 """Styles of print and the faces that stand for them; no face is the first choice in both sets."""

@@ -4,12 +4,13 @@ The same list is drawn as an image (:func:`draw_image`) or written as a PDF with
 (``samples.pdf_files``), so that both say the same at the same places.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw
 
 from samples.fonts import Face, load, split_by_face
+from samples.handwriting import print_with_needles, write_by_hand
 
 Colour: TypeAlias = tuple[int, int, int]
 Faces: TypeAlias = dict[str, tuple[Face, ...]]
@@ -37,6 +38,8 @@ class Run:
     spacing: float = 0.0
     """Extra distance after each character, in millimetres."""
     bold: bool = False
+    filling: str = "print"
+    """One of ``handwriting.FILLINGS``: how it got on the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +135,9 @@ class Paper:
         """Copy everything on another paper to this one, shifted."""
         for item in other.items:
             if isinstance(item, Stroke):
-                moved: Item = Stroke(
-                    item.x1 + x, item.y1 + y, item.x2 + x, item.y2 + y, item.width, item.colour
-                )
-            elif isinstance(item, Run):
-                moved = Run(
-                    item.x + x,
-                    item.y + y,
-                    item.text,
-                    item.style,
-                    item.size,
-                    item.colour,
-                    item.spacing,
-                    item.bold,
-                )
-            elif isinstance(item, Block):
-                moved = Block(
-                    item.x + x, item.y + y, item.width, item.height, item.line, item.colour, item.fill
-                )
+                moved: Item = replace(item, x1=item.x1 + x, y1=item.y1 + y, x2=item.x2 + x, y2=item.y2 + y)
             else:
-                moved = Picture(item.x + x, item.y + y, item.width, item.height, item.image, item.is_ink)
+                moved = replace(item, x=item.x + x, y=item.y + y)
             self.items.append(moved)
 
 
@@ -161,7 +147,9 @@ def draw_image(paper: Paper, *, dpi: int) -> Image.Image:
     image = Image.new("RGB", (round(paper.width * scale), round(paper.height * scale)), paper.colour)
     pen = ImageDraw.Draw(image)
     for item in paper.items:
-        if isinstance(item, Run):
+        if isinstance(item, Run) and item.filling != "print":
+            _fill_in(image, item, paper.faces, scale)
+        elif isinstance(item, Run):
             _draw_run(pen, item, paper.faces, scale)
         elif isinstance(item, Stroke):
             ends = (item.x1 * scale, item.y1 * scale, item.x2 * scale, item.y2 * scale)
@@ -209,3 +197,11 @@ def _draw_run(pen: ImageDraw.ImageDraw, run: Run, faces: Faces, scale: float) ->
         for piece in pieces:
             pen.text((x, baseline), piece, font=font, fill=run.colour, anchor="ls", stroke_width=stroke)
             x += font.getlength(piece) + run.spacing * scale * len(piece)
+
+
+def _fill_in(image: Image.Image, run: Run, faces: Faces, scale: float) -> None:
+    write = write_by_hand if run.filling == "hand" else print_with_needles
+    at = (run.x * scale, (run.y + _BASELINE * run.size) * scale)
+    size_px = max(6, round(run.size * scale))
+    seed = f"{run.x:.2f} {run.y:.2f} {run.text}"
+    write(image, run.text, faces[run.style], at=at, size_px=size_px, colour=run.colour, seed=seed)

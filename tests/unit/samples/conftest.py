@@ -7,7 +7,7 @@ import pytest
 
 from samples import fonts
 
-_STYLES = ("song", "kai", "hei", "fang", "title")
+_STYLES = ("song", "kai", "hei", "fang", "title", "hand", "dots")
 
 
 @pytest.fixture(scope="session")
