@@ -4,20 +4,39 @@ import random
 from dataclasses import dataclass
 
 from samples.approval_lists import LISTS, write_running_text
+from samples.bad_lists import write_lines, write_unruled_table, write_wrapped_table
 from samples.official_document import BODY, LEFT, RIGHT, ApprovalText, Writer, opening
 from samples.ornaments import seal
 from samples.paper import Faces, Paper
 from samples.written_dates import write_date
 
-__all__ = ["APPROVAL_LAYOUTS", "ApprovalText", "DrawnApproval", "draw_approval", "fields_listed_by"]
+__all__ = [
+    "APPROVAL_LAYOUTS",
+    "BAD_APPROVAL_LAYOUTS",
+    "ApprovalText",
+    "DrawnApproval",
+    "draw_approval",
+    "fields_listed_by",
+]
 
 APPROVAL_LAYOUTS = ("table", "grid", "running", "paired_table")
+
+BAD_APPROVAL_LAYOUTS = ("unruled_table", "wrapped_table", "lines")
+"""Lists that no ruling holds together."""
+
+_BAD_LISTS = {
+    "unruled_table": write_unruled_table,
+    "wrapped_table": write_wrapped_table,
+    "lines": write_lines,
+}
+_EVERYTHING = frozenset({"name", "gender", "employer", "specialty", "title"})
 _RED = (200, 20, 24)
 _LISTED_FIELDS = {
-    "table": frozenset({"name", "gender", "employer", "specialty", "title"}),
+    "table": _EVERYTHING,
     "paired_table": frozenset({"name", "employer", "title"}),
     "grid": frozenset({"name", "title"}),
     "running": frozenset({"name", "specialty", "title"}),
+    **dict.fromkeys(BAD_APPROVAL_LAYOUTS, _EVERYTHING),
 }
 
 
@@ -56,7 +75,7 @@ def draw_approval(text: ApprovalText, faces: Faces, chance: random.Random) -> Dr
         writer.paragraph("附件", style="hei", indent=False)
         writer.centred(_list_heading(text), style="title", size=6.4)
         writer.y += 4
-        LISTS[text.layout](writer, text, pages, chance)
+        (LISTS | _BAD_LISTS)[text.layout](writer, text, pages, chance)
     for number, paper in enumerate(writer.papers, 1):
         paper.text(105, 280, f"— {number} —", style="song", size=4, align="centre")
     return DrawnApproval(writer.papers, pages)

@@ -11,7 +11,9 @@ from samples import extras
 from samples.approvals import ApprovalText, DrawnApproval, draw_approval, fields_listed_by
 from samples.archives import zip_in_gbk
 from samples.certificate_files import CertificateFiles, DrawnCertificate
-from samples.degrade import degrade
+from samples.degrade import degrade, dpi_after
+from samples.false_layers import falsify, write_hidden_layer_pdf, write_lying_pdf
+from samples.filling import fill_in, style_to_fill
 from samples.fonts import FONT_SETS
 from samples.layouts import LAYOUTS, Pen, provincial
 from samples.layouts.style import Style, draw_style
@@ -67,7 +69,15 @@ def write_batch(out: Path, plan: BatchPlan, *, seed: int) -> Path:
     _draw_people(batch)
     approval = _draw_approval(batch)
     _fill_sheet(batch)
-    places = CertificateFiles(folder, chance, dpi=plan.dpi, quality=plan.quality).write(batch.certificates)
+    files = CertificateFiles(
+        folder,
+        chance,
+        dpi=plan.dpi,
+        quality=plan.quality,
+        desk=plan.desk,
+        false_layers=plan.false_layers,
+    )
+    places = files.write(batch.certificates)
     approval_file = _write_approval(batch, approval)
     sheet_file, rows = _write_sheet(batch)
     truth = BatchTruth(
@@ -109,16 +119,18 @@ def _draw_people(batch: _Batch) -> None:
             layout = "provincial" if role == "has_e_certificate" else chance.choice(plan.layouts)
             style = chance.choice(styles.get(layout) or [draw_style(chance, batch.faces)])
             entry.certificate = len(batch.certificates)
-            batch.certificates.append(_certificate(record, layout, style, damage[index], role, chance))
+            batch.certificates.append(_certificate(batch, record, layout, style, damage[index], role))
             entry.printed = batch.certificates[-1].printed
         _apply_role(batch, entry, role)
 
 
 def _certificate(
-    record: TitleRecord, layout: str, style: Style, damage: str, role: str, chance: random.Random
+    batch: _Batch, record: TitleRecord, layout: str, style: Style, damage: str, role: str
 ) -> DrawnCertificate:
-    pen = Pen(record, style, chance)
+    filling = batch.plan.filling
+    pen = Pen(record, style_to_fill(style, filling), batch.chance)
     papers = provincial(pen, electronic=True) if role == "has_e_certificate" else LAYOUTS[layout](pen)
+    fill_in(pen, papers, layout, filling)
     return DrawnCertificate(layout, damage, papers, pen.printed)
 
 
@@ -195,14 +207,21 @@ def _write_approval(batch: _Batch, approval: DrawnApproval) -> str:
     name = batch.chance.choice(("批复.pdf", "批准文件/职称批复原件.pdf", f"{agency}批文.pdf"))
     path = batch.folder / name
     path.parent.mkdir(exist_ok=True)
-    if plan.approval_form == "text":
+    if plan.approval_form == "text" and plan.false_layers:
+        write_lying_pdf(path, approval.papers, seed=batch.chance.randrange(2**31))
+    elif plan.approval_form == "text":
         write_text_pdf(path, approval.papers)
     else:
         images = [
             degrade(draw_image(paper, dpi=plan.dpi), plan.approval_form, seed=batch.chance.randrange(2**31))
             for paper in approval.papers
         ]
-        write_scanned_pdf(path, images, dpi=plan.dpi, quality=plan.quality)
+        dpi = dpi_after(plan.approval_form, plan.dpi)
+        if plan.false_layers:
+            layer = falsify(approval.papers, batch.chance)
+            write_hidden_layer_pdf(path, images, layer, dpi=dpi, quality=plan.quality)
+        else:
+            write_scanned_pdf(path, images, dpi=dpi, quality=plan.quality)
     return name
 
 

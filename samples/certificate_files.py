@@ -7,14 +7,19 @@ from pathlib import Path
 
 from PIL import Image
 
-from samples.degrade import degrade
-from samples.paper import Paper, draw_image
+from samples.degrade import FLAT, PHOTOS, degrade, dpi_after
+from samples.desk import photograph_together
+from samples.false_layers import falsify, write_hidden_layer_pdf, write_lying_pdf
+from samples.paper import Paper, Run, draw_image
 from samples.pdf_files import write_scanned_pdf, write_text_pdf
 
 _A4 = (210.0, 297.0)
 _EXIF_ORIENTATION = 0x0112
 _TURNS = {6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270, 3: Image.Transpose.ROTATE_180}
 """EXIF orientation -> how the stored picture lies, so that the tag turns it upright."""
+
+_HIDDEN_SHARE = 0.4
+"""Of the scans in a batch with false layers, those that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,29 @@ class _Bundle:
 
     pages: list[list[int]]
     degradation: str
+    on_desk: bool = False
+    """They lie together in one photograph."""
 
 
 class CertificateFiles:
     """Writes the certificates of one batch into files."""
 
-    def __init__(self, folder: Path, chance: random.Random, *, dpi: int, quality: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        chance: random.Random,
+        *,
+        dpi: int,
+        quality: int,
+        desk: bool = False,
+        false_layers: bool = False,
+    ) -> None:
         self._folder = folder
         self._chance = chance
         self._dpi = dpi
         self._quality = quality
+        self._desk = desk
+        self._false_layers = false_layers
         self._naming = chance.choice(("number", "number", "name", "scan", "title_name"))
         self._sub_folder = chance.choice(("", "证书/", "证书复印件/", "扫描件/证书/"))
         self._count = 0
@@ -59,6 +77,12 @@ class CertificateFiles:
             first = certificates[bundle.pages[0][0]]
             file = self._file_name(first)
             page_papers: list[Paper] = []
+            if bundle.on_desk:
+                (members,) = bundle.pages
+                name = self._write_desk(file, [certificates[k] for k in members])
+                for slot, index in enumerate(members, 1):
+                    places[index] = {"file": name, "page": 1, "slot": slot}
+                continue
             for members in bundle.pages:
                 for slot, index in enumerate(members, 1):
                     places[index] = {"file": "", "page": len(page_papers) + 1, "slot": slot}
@@ -78,12 +102,44 @@ class CertificateFiles:
         for damage, indices in by_damage.items():
             cards = [k for k in indices if certificates[k].layout == "card"]
             pages = [cards[k : k + 2] for k in range(0, len(cards), 2)]
-            pages += [[k] for k in indices if certificates[k].layout != "card"]
+            singles = [k for k in indices if certificates[k].layout != "card"]
+            if self._desk and damage in PHOTOS:
+                on_desk, singles = self._laid_together(certificates, singles)
+                bundles += [_Bundle([group], damage, on_desk=True) for group in on_desk]
+            pages += [[k] for k in singles]
             while pages:
                 together = self._chance.choice((3, 4, 5)) if self._chance.random() < 0.12 else 1
                 bundles.append(_Bundle(pages[:together], damage))
                 pages = pages[together:]
         return bundles
+
+    def _laid_together(
+        self, certificates: Sequence[DrawnCertificate], indices: list[int]
+    ) -> tuple[list[list[int]], list[int]]:
+        """Return groups of two or three certificates of one page and about one shape, and the rest."""
+        groups: list[list[int]] = []
+        rest: list[int] = []
+        for upright in (True, False):
+            waiting = [
+                k
+                for k in indices
+                if len(certificates[k].papers) == 1
+                and (certificates[k].papers[0].height > certificates[k].papers[0].width) == upright
+            ]
+            while len(waiting) > 1:
+                count = self._chance.choice((2, 2, 3))
+                groups.append(waiting[:count])
+                waiting = waiting[count:]
+            rest += waiting
+        rest += [k for k in indices if len(certificates[k].papers) > 1]
+        return groups, rest
+
+    def _write_desk(self, stem: str, members: Sequence[DrawnCertificate]) -> str:
+        images = [draw_image(member.papers[0], dpi=self._dpi) for member in members]
+        picture = photograph_together(images, seed=self._chance.randrange(2**31))
+        path = self._folder / stem
+        picture.save(path.with_name(path.name + ".jpg"), quality=self._quality)
+        return f"{stem}.jpg"
 
     def _papers_of(self, members: list[DrawnCertificate]) -> list[Paper]:
         if members[0].layout != "card":
@@ -107,60 +163,76 @@ class CertificateFiles:
         return name
 
     def _write_file(self, stem: str, papers: list[Paper], bundle: _Bundle, first: DrawnCertificate) -> str:
-        if bundle.degradation == "clean" and self._chance.random() < 0.15:
-            write_text_pdf(self._folder / f"{stem}.pdf", papers)
+        if bundle.degradation == "clean" and self._chance.random() < 0.15 and _is_print(papers):
+            if self._false_layers:
+                seed = self._chance.randrange(2**31)
+                write_lying_pdf(self._folder / f"{stem}.pdf", papers, seed=seed)
+            else:
+                write_text_pdf(self._folder / f"{stem}.pdf", papers)
             return f"{stem}.pdf"
-        images = [self._picture(paper, bundle.degradation) for paper in papers]
+        pictures = [self._picture(paper, bundle.degradation) for paper in papers]
+        images = [image for image, _ in pictures]
+        damage, dpi = bundle.degradation, dpi_after(bundle.degradation, self._dpi)
+        if self._false_layers and damage in FLAT - {"turned"} and self._chance.random() < _HIDDEN_SHARE:
+            layer = falsify([laid for _, laid in pictures], self._chance)
+            path = self._folder / f"{stem}.pdf"
+            write_hidden_layer_pdf(path, images, layer, dpi=dpi, quality=self._quality)
+            return f"{stem}.pdf"
         if len(images) > 1:
-            return self._write_many(stem, images)
-        return self._write_one(stem, images[0], first.degradation)
+            return self._write_many(stem, images, dpi)
+        return self._write_one(stem, images[0], first.degradation, dpi)
 
-    def _picture(self, paper: Paper, damage: str) -> Image.Image:
+    def _picture(self, paper: Paper, damage: str) -> tuple[Image.Image, Paper]:
+        """Return the picture of a page and what lay before the lens, the glass of the scanner included."""
         small = paper.height < 200
-        if damage in {"scan", "copy"} and small and self._chance.random() < 0.5:
+        if damage in FLAT and small and self._chance.random() < 0.5:
             # A booklet lies somewhere on the glass of an A4 scanner.
             glass = Paper(297, 210, paper.faces)
             glass.box(6, 8, paper.width, paper.height, line=0.2, colour=(215, 215, 215), fill=paper.colour)
             glass.place(paper, 6, 8)
             paper = glass
         image = draw_image(paper, dpi=self._dpi)
-        return degrade(image, damage, seed=self._chance.randrange(2**31))
+        return degrade(image, damage, seed=self._chance.randrange(2**31)), paper
 
-    def _write_many(self, stem: str, images: list[Image.Image]) -> str:
+    def _write_many(self, stem: str, images: list[Image.Image], dpi: int) -> str:
         if self._chance.random() < 0.35:
             head, *rest = (image.convert("RGB") for image in images)
             head.save(
                 self._folder / f"{stem}.tif", save_all=True, append_images=rest, compression="jpeg",
-                quality=self._quality, dpi=(self._dpi, self._dpi),
+                quality=self._quality, dpi=(dpi, dpi),
             )  # fmt: skip
             return f"{stem}.tif"
-        write_scanned_pdf(self._folder / f"{stem}.pdf", images, dpi=self._dpi, quality=self._quality)
+        write_scanned_pdf(self._folder / f"{stem}.pdf", images, dpi=dpi, quality=self._quality)
         return f"{stem}.pdf"
 
-    def _write_one(self, stem: str, image: Image.Image, damage: str) -> str:
+    def _write_one(self, stem: str, image: Image.Image, damage: str, dpi: int) -> str:
         draw = self._chance.random()
         path = self._folder / stem
-        if damage == "photo":
+        if damage in PHOTOS:
             orientation = self._chance.choice(tuple(_TURNS)) if draw < 0.3 else 1
             exif = Image.Exif()
             exif[_EXIF_ORIENTATION] = orientation
             stored = image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
             stored.save(path.with_name(path.name + ".jpg"), quality=self._quality, exif=exif)
             return f"{stem}.jpg"
-        if damage in {"scan", "copy"} and draw < 0.08:
+        if damage in FLAT and draw < 0.08:
             image = image.transpose(self._chance.choice(tuple(_TURNS.values())))
         if damage == "clean" and draw < 0.2:
             image.quantize(64).save(path.with_name(path.name + ".png"))
             return f"{stem}.png"
-        if damage in {"scan", "copy"} and 0.1 < draw < 0.2:
-            write_scanned_pdf(
-                path.with_name(path.name + ".pdf"), [image], dpi=self._dpi, quality=self._quality
-            )
+        if damage in FLAT and 0.1 < draw < 0.2:
+            write_scanned_pdf(path.with_name(path.name + ".pdf"), [image], dpi=dpi, quality=self._quality)
             return f"{stem}.pdf"
-        if damage == "copy" and 0.2 < draw < 0.3:
-            image.convert("1").save(
-                path.with_name(path.name + ".tif"), compression="group4", dpi=(self._dpi,) * 2
-            )
+        if damage in {"copy", "copy2"} and 0.2 < draw < 0.3:
+            # What is black and white already is not dithered again.
+            dither = Image.Dither.NONE if damage == "copy2" else Image.Dither.FLOYDSTEINBERG
+            black = image.convert("1", dither=dither)
+            black.save(path.with_name(path.name + ".tif"), compression="group4", dpi=(dpi, dpi))
             return f"{stem}.tif"
-        image.save(path.with_name(path.name + ".jpg"), quality=self._quality, dpi=(self._dpi, self._dpi))
+        image.save(path.with_name(path.name + ".jpg"), quality=self._quality, dpi=(dpi, dpi))
         return f"{stem}.jpg"
+
+
+def _is_print(papers: Sequence[Paper]) -> bool:
+    """Tell whether the papers could come out of a word processor; nothing written by hand does."""
+    return all(r.filling == "print" for p in papers for r in p.items if isinstance(r, Run))

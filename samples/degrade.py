@@ -25,10 +25,13 @@ BAD_DEGRADATIONS = (
 """What offices hand in besides; see ``bad_paper``."""
 
 PHOTOS = frozenset({"photo", "shadow_photo"})
-GREY = frozenset({"copy", "copy2", "blackseal"})
+FLAT = frozenset({"scan", "copy", *BAD_DEGRADATIONS} - PHOTOS)
+"""What lay on the glass of a scanner or copier."""
 
-SCALE = {"lowres": bad_paper.LOWRES_SCALE}
-"""Degradation -> pixels left of each pixel drawn, along one side; 1 for all others."""
+
+def dpi_after(how: str, dpi: int) -> int:
+    """Return the resolution of a page drawn at ``dpi`` once it has been degraded."""
+    return round(dpi * bad_paper.LOWRES_SCALE) if how == "lowres" else dpi
 
 
 def degrade(image: Image.Image, how: str, *, seed: int) -> Image.Image:

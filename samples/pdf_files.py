@@ -33,13 +33,18 @@ def write_text_pdf(path: Path, papers: Sequence[Paper]) -> None:
     canvas.save()
 
 
-def write_scanned_pdf(path: Path, images: Sequence[Image.Image], *, dpi: int, quality: int) -> None:
-    """Write one JPEG per page and nothing else."""
+def write_scanned_pdf(
+    path: Path, images: Sequence[Image.Image], *, dpi: int, quality: int, hidden: Sequence[Paper] = ()
+) -> None:
+    """Write one JPEG per page and nothing else, or with the text of papers over it that nobody sees."""
     canvas = Canvas(str(path), pageCompression=1)
-    for image in images:
+    for number, image in enumerate(images):
         width, height = (side / dpi * 72 for side in image.size)
         canvas.setPageSize((width, height))
         canvas.drawImage(ImageReader(io.BytesIO(jpeg_bytes(image, quality=quality))), 0, 0, width, height)
+        for item in hidden[number].items if hidden else ():
+            if isinstance(item, Run):
+                _draw_run(canvas, hidden[number], item, hidden=True)
         canvas.showPage()
     canvas.save()
 
@@ -83,7 +88,7 @@ def _draw(canvas: Canvas, paper: Paper, item: Run | Stroke | Block | Picture) ->
         )
 
 
-def _draw_run(canvas: Canvas, paper: Paper, run: Run) -> None:
+def _draw_run(canvas: Canvas, paper: Paper, run: Run, *, hidden: bool = False) -> None:
     x = run.x
     baseline = (paper.height - run.y - _BASELINE * run.size) * _POINTS_PER_MM
     size = run.size * _POINTS_PER_MM
@@ -92,6 +97,9 @@ def _draw_run(canvas: Canvas, paper: Paper, run: Run) -> None:
         text = canvas.beginText(x * _POINTS_PER_MM, baseline)
         text.setFont(name, size)
         text.setFillColorRGB(*(c / 255 for c in run.colour))
+        if hidden:
+            # Number 3 of the PDF standard: neither filled nor stroked.
+            text.setTextRenderMode(3)
         text.setCharSpace(run.spacing * _POINTS_PER_MM)
         text.textOut(part)
         canvas.drawText(text)

@@ -1,7 +1,8 @@
 """What a batch is to be like, before anything is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from samples.filling import Filling
 from samples.layouts import LAYOUTS
 
 ROLES = (
@@ -52,3 +53,9 @@ class BatchPlan:
     quality: int = 75
     form_share: float = 0.1
     """Clean rows in which the form of a value is changed, and only that."""
+    filling: Filling = field(default_factory=Filling)
+    """How values got on the certificates, and which rules and seals meet them."""
+    false_layers: bool = False
+    """PDF files carry text that is not what one sees: the approval, and some certificates."""
+    desk: bool = False
+    """Two or three certificates lie in one photograph."""
