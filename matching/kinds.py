@@ -1,5 +1,7 @@
 """What a difference looks like: the named kinds of DESIGN 5."""
 
+from functools import lru_cache
+
 from rapidfuzz.distance import OSA, Levenshtein
 
 from domain.dates import PartialDate
@@ -7,7 +9,7 @@ from domain.fields import DATE_FIELDS, Field
 from domain.findings import Kind
 from domain.text import fold
 from matching.glyphs import are_similar_glyphs
-from matching.pronunciation import are_homophones
+from matching.pronunciation import are_homophones, are_near_homophones
 
 _NUMBER_FIELDS = frozenset({Field.ID_NUMBER, Field.CERTIFICATE_NUMBER, Field.PHONE, Field.APPROVAL_NUMBER})
 _LISTED_FIELDS = frozenset({Field.GENDER, Field.LEVEL, Field.SERIES, Field.TITLE})
@@ -28,6 +30,7 @@ def name_difference(field: Field, submitted: str, read: str) -> Kind:
     return _text_kind(fold(submitted), fold(read))
 
 
+@lru_cache(maxsize=65536)
 def parse_iso(value: str) -> PartialDate | None:
     """Read a normalised date; ``None`` when the value is no date."""
     try:
@@ -92,6 +95,8 @@ def _text_kind(submitted: str, read: str) -> Kind:
         return Kind.HOMOPHONE
     if all(are_similar_glyphs(ours, theirs) for ours, theirs in pairs):
         return Kind.SIMILAR_GLYPH
+    if all(are_near_homophones(ours, theirs) for ours, theirs in pairs):
+        return Kind.HOMOPHONE
     return Kind.DIFFERENT_VALUE
 
 

@@ -4,10 +4,11 @@ from domain.fields import Field
 from domain.findings import FieldFinding, Kind, Status
 from domain.id_numbers import IdProblem, mask_id_number
 from domain.text import fold
+from matching.cause import Cause
 from matching.kinds import differing_positions
 
 _KIND_PHRASES: dict[Kind, str] = {
-    Kind.HOMOPHONE: "读音相同而字不同",
+    Kind.HOMOPHONE: "读音相同或相近而字不同",
     Kind.SIMILAR_GLYPH: "字形相近而字不同",
     Kind.MISSING_CHARACTER: "表中少字",
     Kind.EXTRA_CHARACTER: "表中多字",
@@ -30,8 +31,10 @@ _ID_PROBLEMS: dict[IdProblem, str] = {
 _SHOWN_DIGITS = 3
 
 
-def describe_mismatch(field: Field, finding: FieldFinding, *, sources_disagree: bool) -> str:
-    """Say what differs where; ID numbers are masked but for the compared digits."""
+def describe_mismatch(
+    field: Field, finding: FieldFinding, *, sources_disagree: bool, cause: Cause | None = None
+) -> str:
+    """Say what differs where, and why if that is clear; ID numbers are masked but for the compared digits."""
     label = field.label
     if sources_disagree:
         return (
@@ -41,9 +44,10 @@ def describe_mismatch(field: Field, finding: FieldFinding, *, sources_disagree: 
             f"批准文件为“{_shown(field, finding.approval or '')}”，请核对原件。"
         )
     source, read = _source(finding)
+    guess = f"，{cause.value}" if cause is not None else ""
     if field is Field.ID_NUMBER:
-        return _describe_id(finding.submitted, source, read)
-    phrase = _KIND_PHRASES.get(finding.kind or Kind.DIFFERENT_VALUE, "内容不同")
+        return f"{_describe_id(finding.submitted, source, read)}{guess}。"
+    phrase = _KIND_PHRASES.get(finding.kind or Kind.DIFFERENT_VALUE, "内容不同") + guess
     return f"{label}与{source}不一致（{phrase}）：表中为“{finding.submitted}”，{source}为“{read}”。"
 
 
@@ -57,18 +61,19 @@ def describe_shift(field: Field, finding: FieldFinding, other_row: int) -> str:
     )
 
 
-def describe_doubt(field: Field, finding: FieldFinding) -> str:
-    """Say that paper cannot settle a field."""
+def describe_doubt(field: Field, finding: FieldFinding, *, cause: Cause | None = None) -> str:
+    """Say that paper cannot settle a field, and why if that is clear."""
     label = field.label
     if finding.status is Status.UNVERIFIABLE_CHARACTER:
         return f"{label}“{_shown(field, finding.submitted)}”含有系统不能识别的字，请对照原件人工核对。"
     source, read = _source(finding)
     if finding.certificate is None and finding.approval is None:
         return f"{label}：同版式证书上都有此项，本人证书上未能读出，请对照原件核对。"
+    guess = f"（{cause.value}）" if cause is not None else ""
     seal = "（有印章覆盖）" if finding.evidence is not None and finding.evidence.under_seal else ""
     return (
         f"{label}在{source}上看不清{seal}：表中为“{_shown(field, finding.submitted)}”，"
-        f"读得“{_shown(field, read)}”，请对照原件核对。"
+        f"读得“{_shown(field, read)}”{guess}，请对照原件核对。"
     )
 
 
@@ -97,13 +102,13 @@ def _describe_id(submitted: str, source: str, read: str) -> str:
         where = "、".join(str(place) for place in places)
         mine = "、".join(ours[place - 1] for place in places)
         other = "、".join(theirs[place - 1] for place in places)
-        return f"证件号码第{where}位与{source}不一致：表中为{mine}，{source}为{other}。"
+        return f"证件号码第{where}位与{source}不一致：表中为{mine}，{source}为{other}"
     if len(ours) != len(theirs):
         return (
             f"证件号码与{source}不一致：表中为“{mask_id_number(ours)}”（{len(ours)}位），"
-            f"{source}为“{mask_id_number(theirs)}”（{len(theirs)}位）。"
+            f"{source}为“{mask_id_number(theirs)}”（{len(theirs)}位）"
         )
-    return f"证件号码与{source}不一致：表中为“{mask_id_number(ours)}”，{source}为“{mask_id_number(theirs)}”。"
+    return f"证件号码与{source}不一致：表中为“{mask_id_number(ours)}”，{source}为“{mask_id_number(theirs)}”"
 
 
 def _source(finding: FieldFinding) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from domain.fields import Field
 from domain.findings import Kind, Status, Verdict
 from domain.records import SheetRow
+from matching.cause import Cause, is_other_person, likely_cause
 from matching.checks import Concern, reject, review
 from matching.compare import SOFT_FIELDS
 from matching.link import Link
@@ -58,10 +59,19 @@ def judge_fields(
             one.
     """
     sure = link is None or link.score >= options.link_score
+    name, number = (checks[f].finding if f in checks else None for f in (Field.NAME, Field.ID_NUMBER))
+    other_person = is_other_person(name, number)
     concerns = [
         concern
         for field, check in checks.items()
-        for concern in _judge_field(field, check, shifts.get(field), options, is_link_sure=sure)
+        for concern in _judge_field(
+            field,
+            check,
+            shifts.get(field),
+            options,
+            is_link_sure=sure,
+            cause=_cause_of(field, check, other_person=other_person),
+        )
     ]
     for field in sorted(options.required_values):
         if not row.value(field):
@@ -111,6 +121,7 @@ def _judge_field(
     options: MatchingOptions,
     *,
     is_link_sure: bool,
+    cause: Cause | None,
 ) -> list[Concern]:
     finding = check.finding
     if finding.status in (Status.MATCH, Status.NOT_ON_DOCUMENT):
@@ -120,15 +131,24 @@ def _judge_field(
             return []
         return [review(field, Kind.MISSING_VALUE, describe_missing(field, finding))]
     if finding.status is Status.UNREADABLE:
-        return [review(field, Kind.UNREADABLE, describe_doubt(field, finding))]
+        return [review(field, Kind.UNREADABLE, describe_doubt(field, finding, cause=cause))]
     if finding.status is Status.UNVERIFIABLE_CHARACTER:
         return [review(field, Kind.UNVERIFIABLE_CHARACTER, describe_doubt(field, finding))]
     if shifted_from is not None:
         message, kind = describe_shift(field, finding, shifted_from), Kind.ROW_SHIFT
     else:
-        message = describe_mismatch(field, finding, sources_disagree=check.sources_disagree)
+        message = describe_mismatch(field, finding, sources_disagree=check.sources_disagree, cause=cause)
         kind = finding.kind or Kind.DIFFERENT_VALUE
     if check.sources_disagree:
         return [review(field, Kind.SOURCES_DISAGREE, message)]
     refuted = check.is_refuted and is_link_sure and field not in _NEVER_REFUTED
     return [(reject if refuted else review)(field, kind, message)]
+
+
+def _cause_of(field: Field, check: FieldCheck, *, other_person: bool) -> Cause | None:
+    if other_person and field in (Field.NAME, Field.ID_NUMBER):
+        return Cause.OTHER_PERSON
+    against = next(
+        (c for c in (check.certificate, check.approval) if c is not None and c.kind is not None), None
+    )
+    return likely_cause(field, check.finding.submitted, against) if against is not None else None

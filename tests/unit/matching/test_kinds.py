@@ -7,7 +7,7 @@ from domain.findings import Kind
 from matching.glyphs import are_similar_glyphs
 from matching.kinds import name_difference
 from matching.names import is_plausible_name, name_bits, split_name
-from matching.pronunciation import are_homophones
+from matching.pronunciation import are_homophones, are_near_homophones
 
 ID = "610103198507152346"
 
@@ -17,6 +17,8 @@ ID = "610103198507152346"
     [
         (Field.NAME, "李明", "李鸣", Kind.HOMOPHONE),
         (Field.NAME, "单雄", "善雄", Kind.HOMOPHONE),
+        (Field.NAME, "李兰", "李南", Kind.HOMOPHONE),
+        (Field.NAME, "李林", "李凌", Kind.HOMOPHONE),
         (Field.NAME, "李末", "李未", Kind.SIMILAR_GLYPH),
         (Field.NAME, "吴昊", "昊昊", Kind.SIMILAR_GLYPH),
         (Field.NAME, "李明", "李晓明", Kind.MISSING_CHARACTER),
@@ -47,6 +49,17 @@ def test_difference_is_named(field: Field, submitted: str, read: str, kind: Kind
 def test_look_alikes_are_known_both_ways(pair: str) -> None:
     assert are_similar_glyphs(*pair)
     assert are_similar_glyphs(*reversed(pair))
+
+
+@pytest.mark.parametrize("pair", ["志自", "成岑", "树苏", "兰南", "山尚", "人仍", "林凌", "刘牛", "四十"])
+def test_sounds_that_typists_confuse_are_near(pair: str) -> None:
+    assert are_near_homophones(*pair)
+    assert not are_homophones(*pair)
+
+
+@pytest.mark.parametrize("pair", ["安恩", "王黄", "东灯", "明明"])
+def test_other_sounds_are_not_near(pair: str) -> None:
+    assert not are_near_homophones(*pair)
 
 
 def test_a_character_is_neither_alike_nor_homophone_of_itself() -> None:
