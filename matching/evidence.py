@@ -38,9 +38,9 @@ _CELL_WORDS: dict[Cell, str] = {
     Cell.RATIO_1: "读得与表格不同，图上更像所读，但差别很小",
     Cell.RATIO_2: "读得与表格不同，图上更像所读，尚有疑问",
     Cell.RATIO_4: "读得与表格不同，图上明显更像所读",
-    Cell.RATIO_6: "读得与表格不同，图上清楚",
-    Cell.RATIO_9: "读得与表格不同，图上很清楚",
-    Cell.RATIO_13: "读得与表格不同，图上毫无疑问",
+    Cell.RATIO_6: "读得与表格不同，图上较清楚",
+    Cell.RATIO_9: "读得与表格不同，图上清楚",
+    Cell.RATIO_13: "读得与表格不同，图上很清楚",
 }
 
 

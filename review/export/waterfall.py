@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.findings import Contribution, FieldFinding, Source
+from domain.findings import Contribution, FieldFinding, Source, Status
 from domain.records import Grade, PageQuality
 from review.export.wording import percent, probability_in_words
 
@@ -25,6 +25,10 @@ GRADE_WORDS: dict[Grade, str] = {
     Grade.POOR: "很差",
 }
 
+_UNSETTLED = frozenset({Status.UNREADABLE, Status.UNVERIFIABLE_CHARACTER})
+_LIKELY_RIGHT = 0.1
+"""Below it a person may wonder why the row was flagged at all: the paper did not say the value itself."""
+
 _REACH = 10.0
 """Nats at either end of the axis; beyond, a bar is cut off."""
 
@@ -42,7 +46,9 @@ class Step:
     """Where the bar begins on the axis, in percent of its width."""
 
     width: float
-    is_against: bool
+    tone: str
+    """``start``, ``against`` (the submitted value) or ``for``; chooses the colour."""
+
     after: str
     """The probability with this contribution and those before it."""
 
@@ -78,11 +84,13 @@ def build_waterfall(finding: FieldFinding) -> Waterfall | None:
                 f"{part.nats:+.1f}",
                 round(min(begin, end), 2),
                 round(abs(end - begin), 2),
-                part.nats > 0,
+                _tone(part),
                 percent(_probability(total)),
             )
         )
     result = probability_in_words(finding.probability)
+    if finding.status in _UNSETTLED and finding.probability < _LIKELY_RIGHT:
+        result += "，但纸件本身不足为凭"
     return Waterfall(tuple(steps), _place(0.0), result, _one_line(finding.contributions, result))
 
 
@@ -92,6 +100,12 @@ def quality_in_words(quality: PageQuality | None) -> str:
         return ""
     doubt = "文字都有把握" if quality.doubt <= 0 else f"{percent(quality.doubt)}的文字没有把握"
     return f"纸面{GRADE_WORDS[quality.grade]}（约{quality.dpi:.0f} dpi，{doubt}）"
+
+
+def _tone(part: Contribution) -> str:
+    if part.source is Source.PRIOR:
+        return "start"
+    return "against" if part.nats > 0 else "for"
 
 
 def _one_line(contributions: Sequence[Contribution], result: str) -> str:

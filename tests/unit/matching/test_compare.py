@@ -9,8 +9,8 @@ from domain.findings import Contribution, Source
 from domain.lattice import Lattice
 from matching.agreement import Agreement
 from matching.compare import compare_reading, likelihood_ratio
-from matching.options import MatchingOptions
 from matching.evidence import prior_of, probability_of
+from matching.options import MatchingOptions
 from tests.factories import noisy_lattice, reading
 
 OPTIONS = MatchingOptions()
