@@ -1,125 +1,93 @@
-"""How the time of a whole batch grows with its rows: ``python -m bench.matching``.
+"""How the time of linking and verifying grows with the rows: ``python -m bench.matching``.
 
-Invented people who share a school and a session, one row in twenty with an error, certificates in
-another order. Prints a table and the exponent of growth, and writes ``bench/out/matching.json``.
+Each size runs in a process of its own, on one thread, so that its peak memory is its own. Prints
+seconds, rows a second and peak memory for each size and the exponent of growth (slope of a log-log
+fit over all sizes), and writes ``bench/out/matching.json``.
 """
 
+import argparse
+import gc
 import json
 import math
-import random
+import os
+import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
-from domain.document_numbers import parse_document_number
-from domain.fields import Field
+from bench.matching_batches import make_batch
 from domain.findings import Verdict
-from domain.id_numbers import check_character
-from domain.lattice import Lattice
-from domain.records import (
-    ApprovalDocument,
-    ApprovalEntry,
-    CandidateRecord,
-    CellValue,
-    FieldReading,
-    PaperKind,
-    Place,
-    SheetRow,
-    SheetTable,
-)
-from domain.text import fold
 from matching import match_batch
-from matching.name_statistics import GIVEN_CHARACTERS_BY_POWER, SURNAMES_BY_POWER
 
-SIZES = (200, 2_000, 6_000, 20_000)
-NUMBER = "陕人社函〔2016〕10号"
-_PLACE = Place("证书.pdf", 1, ((0.1, 0.1), (0.9, 0.1), (0.9, 0.2), (0.1, 0.2)))
+SIZES = (2_000, 5_000, 20_000, 50_000, 100_000)
+_OUT = Path("bench/out/matching.json")
 
 
 def main() -> None:
     """Measure every size and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--one", type=int, help="measure one size in this process and print JSON")
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(_measure(arguments.one)))
+        return
+    print(f"{'rows':>8} {'certificates':>12} {'seconds':>9} {'rows/s':>8} {'peak MiB':>9} {'clear':>7}")
     measured = []
-    for size in SIZES:
-        seconds, clear = _measure(size)
-        measured.append({"rows": size, "seconds": round(seconds, 2), "clear": clear})
-        print(f"{size:>7} rows x {size:>7} certificates  {seconds:7.2f} s  {clear} clear")
-    first, last = measured[1], measured[-1]
-    exponent = math.log(last["seconds"] / first["seconds"]) / math.log(last["rows"] / first["rows"])
-    print(f"exponent from {first['rows']} to {last['rows']} rows: {exponent:.2f}")
-    out = Path("bench/out")
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "matching.json").write_text(
-        json.dumps({"sizes": measured, "exponent": round(exponent, 3)}, indent=2), encoding="utf-8"
-    )
+    for size in arguments.sizes:
+        row = _run_apart(size)
+        measured.append(row)
+        print(
+            f"{row['rows']:>8.0f} {row['certificates']:>12.0f} {row['seconds']:>9.2f}"
+            f" {row['rows_per_second']:>8.0f} {row['peak_mib']:>9.0f} {row['clear']:>7.0f}",
+            flush=True,
+        )
+    report: dict[str, object] = {"sizes": measured}
+    if len(measured) > 1:
+        exponent = _exponent([row["rows"] for row in measured], [row["seconds"] for row in measured])
+        report["exponent"] = round(exponent, 3)
+        print(f"exponent of growth from {measured[0]['rows']:.0f} rows on: {exponent:.2f}")
+    _OUT.parent.mkdir(parents=True, exist_ok=True)
+    _OUT.write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 
-def _measure(size: int) -> tuple[float, int]:
-    source = random.Random(size)
-    people = [_person(source, i) for i in range(size)]
-    rows = [_row(source, values, i) for i, values in enumerate(people)]
-    table = SheetTable("表.xlsx", "Sheet1", tuple(rows), {}, NUMBER, parse_document_number(NUMBER))
-    papers = [_certificate(values) for values in people]
-    source.shuffle(papers)
-    entries = tuple(ApprovalEntry({Field.NAME: _reading(values[Field.NAME])}) for values in people)
-    document = ApprovalDocument(
-        "批复.pdf", PaperKind.APPROVAL, "通知", parse_document_number(NUMBER), None, {}, entries
-    )
-    started = time.perf_counter()
-    result = match_batch("bench", [table], papers, [document], alphabet=frozenset())
-    taken = time.perf_counter() - started
-    return taken, sum(row.verdict is Verdict.CLEAR for row in result.rows)
+def _run_apart(size: int) -> dict[str, float]:
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    command = [sys.executable, "-m", "bench.matching", "--one", str(size)]
+    done = subprocess.run(command, env={**os.environ, **threads}, check=True, capture_output=True, text=True)
+    row: dict[str, float] = json.loads(done.stdout)
+    return row
 
 
-def _person(source: random.Random, number: int) -> dict[Field, str]:
-    surname = _drawn(source, SURNAMES_BY_POWER)
-    given = "".join(_drawn(source, GIVEN_CHARACTERS_BY_POWER) for _ in range(source.choice((1, 2, 2))))
-    birth = f"{source.randint(1955, 1992)}-{source.randint(1, 12):02d}-{source.randint(1, 28):02d}"
-    gender = source.choice("男女")
-    digits = "610103" + birth.replace("-", "") + f"{source.randint(0, 499) * 2 + (gender == '男'):03d}"
+def _measure(size: int) -> dict[str, float]:
+    # Tables of names and look-alikes are loaded once a process, whatever the size.
+    small = make_batch(20)
+    match_batch("bench", small.tables, small.candidates, small.approvals, alphabet=frozenset())
+    batch = make_batch(size)
+    gc.collect()
+    given = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started, started_cpu = time.perf_counter(), time.process_time()
+    result = match_batch("bench", batch.tables, batch.candidates, batch.approvals, alphabet=frozenset())
+    seconds, cpu = time.perf_counter() - started, time.process_time() - started_cpu
     return {
-        Field.NAME: surname + given,
-        Field.GENDER: gender,
-        Field.ID_NUMBER: digits + check_character(digits),
-        Field.BIRTH_DATE: birth,
-        Field.EMPLOYER: f"西安市第{source.randint(1, 40)}中学",
-        Field.TITLE: "一级教师",
-        Field.LEVEL: "中级",
-        Field.GRANTED_ON: "2016-12-28",
-        Field.CERTIFICATE_NUMBER: f"SN2016{number:06d}",
+        "rows": size,
+        "certificates": len(batch.candidates),
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "rows_per_second": round(size / seconds),
+        "given_mib": round(given / 1024),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "clear": sum(row.verdict is Verdict.CLEAR for row in result.rows),
     }
 
 
-def _drawn(source: random.Random, by_power: dict[int, str]) -> str:
-    powers = [power for power in by_power if power > 0]
-    weights = [2.0**power * len(by_power[power]) for power in powers]
-    return source.choice(by_power[source.choices(powers, weights)[0]])
-
-
-def _row(source: random.Random, values: dict[Field, str], number: int) -> SheetRow:
-    submitted = dict(values)
-    if source.random() < 0.05:
-        if source.random() < 0.5:
-            submitted[Field.NAME] = submitted[Field.NAME][:-1] + _drawn(source, GIVEN_CHARACTERS_BY_POWER)
-        else:
-            submitted[Field.GRANTED_ON] = "2015-12-28"
-    return SheetRow(number + 4, {field: CellValue(value, value) for field, value in submitted.items()})
-
-
-def _certificate(values: dict[Field, str]) -> CandidateRecord:
-    return CandidateRecord("证书.pdf", 1, 1, {field: _reading(value) for field, value in values.items()})
-
-
-def _reading(value: str) -> FieldReading:
-    """Return a reading with one alternative a character, as a recogniser gives it."""
-    folded = fold(value)
-    codes = np.zeros((4 * len(folded) + 1, 2), dtype=np.int32)
-    codes[:, 1] = -1
-    logs = np.full(codes.shape, -np.inf, dtype=np.float32)
-    logs[:, 0] = np.log(0.99)
-    for i, character in enumerate(folded):
-        codes[4 * i + 2, 0] = ord(character)
-    return FieldReading(value, value, 0.98, _PLACE, Lattice(codes, logs))
+def _exponent(sizes: list[float], seconds: list[float]) -> float:
+    """Return the slope of the line through (log size, log seconds), least squares."""
+    x, y = [math.log(size) for size in sizes], [math.log(max(1e-6, value)) for value in seconds]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    above = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    return above / sum((a - mean_x) ** 2 for a in x)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ Characters are stored folded (``domain.text.fold_character``) and blanks count a
 full-width forms and gaps between characters never make a difference.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,11 @@ The kept few hold nearly all of a step's mass; what is left is spread over some 
 """
 
 CERTAIN_LOG_PROBABILITY = 0.0
+
+_FLOOR_PROBABILITY = 1e-6
+
+_SURE_LOG_PROBABILITY = -600.0
+"""From here on sums of probabilities are exact enough: a path that a double loses lies below -700."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,27 +124,32 @@ class Lattice:
         ``FLOOR_LOG_PROBABILITY``. ``-inf`` when the text cannot fit into the steps, or when the
         lattice is exact and says something else.
         """
-        target = [ord(c) for c in fold(text)]
+        return self.log_likelihoods([text])[0]
+
+    def log_likelihoods(self, texts: Sequence[str]) -> list[float]:
+        """Return ``log_likelihood`` of each text: in one pass over the steps, much cheaper than apart."""
+        folded = [fold(text) for text in texts]
         if self.exact:
-            return CERTAIN_LOG_PROBABILITY if fold(text) == self.best_text() else -np.inf
+            best = self.best_text()
+            return [CERTAIN_LOG_PROBABILITY if text == best else -np.inf for text in folded]
         if self.steps == 0:
-            return CERTAIN_LOG_PROBABILITY if not target else -np.inf
-        states = np.full(2 * len(target) + 1, BLANK, dtype=np.int32)
-        states[1::2] = target
+            return [CERTAIN_LOG_PROBABILITY if not text else -np.inf for text in folded]
+        if not folded:
+            return []
+        states = _lay_out_states(folded)
         emissions = self._emissions(states)
         # A character may follow the character before it directly, unless the two are equal.
-        may_skip = np.zeros(len(states), dtype=bool)
-        may_skip[3::2] = states[3::2] != states[1:-2:2]
-
-        alpha = np.full(len(states), -np.inf)
-        alpha[: min(2, len(states))] = emissions[0, : min(2, len(states))]
-        for step in range(1, self.steps):
-            shifted = np.logaddexp(alpha[1:], alpha[:-1])
-            skipped = np.where(may_skip[2:], alpha[:-2], -np.inf)
-            alpha = np.concatenate([alpha[:1], shifted])
-            alpha[2:] = np.logaddexp(alpha[2:], skipped)
-            alpha = alpha + emissions[step]
-        return float(np.logaddexp.reduce(alpha[-2:]))
+        may_skip = np.zeros(states.shape, dtype=bool)
+        may_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+        totals = [
+            float(total)
+            for total in _sum_paths(emissions, may_skip, [2 * len(text) for text in folded]).tolist()
+        ]
+        for i, text in enumerate(folded):
+            if totals[i] < _SURE_LOG_PROBABILITY and _least_steps(text) <= self.steps:
+                last = 2 * len(text) + 1
+                totals[i] = _sum_log_paths(np.log(emissions[:, i, :last]), may_skip[i, :last])
+        return totals
 
     def log_likelihood_ratio(self, text: str) -> float:
         """Return how much better the best reading explains the line than ``text`` does.
@@ -149,17 +161,68 @@ class Lattice:
         return max(0.0, best - self.log_likelihood(text))
 
     def _emissions(self, states: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-        """Return log probabilities, shape (steps, states)."""
+        """Return probabilities, shape (steps, *states)."""
         distinct, inverse = np.unique(states, return_inverse=True)
-        table = np.full((self.steps, len(distinct)), -np.inf)
-        for place in range(self.codes.shape[1]):
-            hits = self.codes[:, place, None] == distinct[None, :]
-            steps, columns = np.nonzero(hits)
-            # Folding can make two characters of one step the same; then both speak for it.
-            table[steps, columns] = np.logaddexp(table[steps, columns], self.log_probabilities[steps, place])
-        table = np.maximum(table, FLOOR_LOG_PROBABILITY)
-        emissions: npt.NDArray[np.float64] = table[:, inverse]
+        kept = np.exp(self.log_probabilities, dtype=np.float64)
+        hits = self.codes[:, :, None] == distinct
+        # Folding can make two characters of one step the same; then both speak for it.
+        table = np.matmul(kept[:, None, :], hits)[:, 0]
+        np.maximum(table, _FLOOR_PROBABILITY, out=table)
+        emissions: npt.NDArray[np.float64] = table[:, inverse.reshape(states.shape)]
         return emissions
+
+
+def _lay_out_states(texts: Sequence[str]) -> npt.NDArray[np.int32]:
+    """Return blank, character, blank, ..., blank for each text, filled up; shape (texts, states)."""
+    states = np.full((len(texts), 2 * max(map(len, texts)) + 1), BLANK, dtype=np.int32)
+    for i, text in enumerate(texts):
+        states[i, 1 : 2 * len(text) : 2] = [ord(character) for character in text]
+    return states
+
+
+def _sum_paths(
+    emissions: npt.NDArray[np.float64], may_skip: npt.NDArray[np.bool_], last_states: Sequence[int]
+) -> npt.NDArray[np.float64]:
+    """Return the log of the sum over all paths of each text, ``-inf`` where it is too small for a double.
+
+    Args:
+        emissions: Probabilities, shape (steps, texts, states).
+        may_skip: Shape (texts, states): the state may follow the last but one.
+        last_states: Index of the last blank of each text; what stands behind it is filling.
+    """
+    alpha = np.zeros(emissions.shape[1:])
+    alpha[:, :2] = emissions[0, :, :2]
+    skips = may_skip[:, 2:].astype(np.float64)
+    skipped = np.empty_like(skips)
+    for step in emissions[1:]:
+        np.multiply(alpha[:, :-2], skips, out=skipped)
+        alpha[:, 1:] += alpha[:, :-1]
+        alpha[:, 2:] += skipped
+        alpha *= step
+    texts = np.arange(len(alpha))
+    last = np.array(last_states)
+    before = np.where(last > 0, alpha[texts, last - 1], 0.0)
+    with np.errstate(divide="ignore"):
+        totals: npt.NDArray[np.float64] = np.log(alpha[texts, last] + before)
+    return totals
+
+
+def _sum_log_paths(emissions: npt.NDArray[np.float64], may_skip: npt.NDArray[np.bool_]) -> float:
+    """Return the same of one text where a double cannot hold the sum; logarithms, (steps, states)."""
+    alpha = np.full(emissions.shape[1], -np.inf)
+    alpha[:2] = emissions[0, :2]
+    for step in emissions[1:]:
+        shifted = np.logaddexp(alpha[1:], alpha[:-1])
+        skipped = np.where(may_skip[2:], alpha[:-2], -np.inf)
+        alpha = np.concatenate([alpha[:1], shifted])
+        alpha[2:] = np.logaddexp(alpha[2:], skipped)
+        alpha = alpha + step
+    return float(np.logaddexp.reduce(alpha[-2:]))
+
+
+def _least_steps(text: str) -> int:
+    """Return how many steps a text needs: equal neighbours have a blank between them."""
+    return len(text) + sum(one == other for one, other in pairwise(text))
 
 
 def _widen(array: npt.NDArray[np.generic], k: int, filler: float) -> npt.NDArray[np.generic]:

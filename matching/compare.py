@@ -213,16 +213,12 @@ def likelihood_ratio(field: Field, submitted: str, lattice: Lattice, read: str) 
     lattice, submitted, read = simplify_lattice(lattice), simplify(submitted), simplify(read)
     best = lattice.best_text()
     begin, end = _place_of_value(field, best, read)
-    likeliest = max(
-        (
-            lattice.log_likelihood(best[:begin] + text + best[end:])
-            for text in _writings(field, submitted, read)
-        ),
-        default=-math.inf,
-    )
+    writings = [best[:begin] + text + best[end:] for text in _writings(field, submitted, read)]
+    best_likelihood, *others = lattice.log_likelihoods([best, *writings])
+    likeliest = max(others, default=-math.inf)
     if likeliest == -math.inf:
         return math.inf
-    return max(0.0, lattice.log_likelihood(best) - likeliest)
+    return max(0.0, best_likelihood - likeliest)
 
 
 def _place_of_value(field: Field, best: str, read: str) -> tuple[int, int]:

@@ -9,10 +9,12 @@ finding it nothing follows, except that an unread place of work leaves the emplo
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.dates import find_dates
 from domain.fields import DATE_FIELDS, Field
+from domain.geometry import Box
 from domain.lattice import Lattice
 from domain.records import CandidateRecord, FieldReading, Place, TextLine
 from domain.script import simplify
@@ -114,24 +116,30 @@ def names_unread_employer(certificate: CandidateRecord, row_bodies: Sequence[str
     )
 
 
-def _texts(lines: Sequence[tuple[int, TextLine]]) -> Iterator[tuple[int, TextLine, str]]:
-    """Yield each line, and each line joined with its continuation below."""
-    for number, line in lines:
-        yield number, line, simplify(fold(line.text))
-    for number, line in lines:
-        below = _continuation(number, line, lines)
+@lru_cache(maxsize=4)
+def _texts(lines: tuple[tuple[int, TextLine], ...]) -> tuple[tuple[int, TextLine, str], ...]:
+    """Return each line, and each line joined with its continuation below, all folded.
+
+    Kept for the few certificates asked about last: one is asked about every field of its row.
+    """
+    found = [(number, line, simplify(fold(line.text))) for number, line in lines]
+    boxes = [line.box for _, line in lines]
+    for i, (number, line) in enumerate(lines):
+        below = _continuation(i, lines, boxes)
         if below is not None:
-            yield number, line, simplify(fold(line.text + below.text))
+            found.append((number, line, simplify(fold(line.text + below.text))))
+    return tuple(found)
 
 
-def _continuation(number: int, line: TextLine, lines: Sequence[tuple[int, TextLine]]) -> TextLine | None:
-    box = line.box
+def _continuation(index: int, lines: Sequence[tuple[int, TextLine]], boxes: Sequence[Box]) -> TextLine | None:
+    number, line = lines[index]
+    box = boxes[index]
     best, nearest = None, math.inf
-    for other_number, other in lines:
+    for (other_number, other), other_box in zip(lines, boxes, strict=True):
         if other is line or other_number != number:
             continue
-        step = other.box.centre[1] - box.centre[1]
-        overlaps = min(box.right, other.box.right) > max(box.left, other.box.left)
+        step = other_box.centre[1] - box.centre[1]
+        overlaps = min(box.right, other_box.right) > max(box.left, other_box.left)
         if overlaps and 0.5 * box.height < step < _NEAR_LINES * box.height and step < nearest:
             best, nearest = other, step
     return best
