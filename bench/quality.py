@@ -1,7 +1,8 @@
 """Quality of a whole check: escapes, false alarms, links, readings, batch findings (``make bench-quality``).
 
-Without arguments a corpus is generated (clean pages, 200-dpi scans and photos in equal parts, fonts that
-the committed samples do not use), checked by the command that users run, and scored against its truth.
+Without arguments a corpus is generated (408 people; clean pages, 200-dpi scans, photocopies and photos in
+equal parts; all layouts; fonts that the committed samples do not use), checked by the command that users
+run, and scored against its truth. ``--hard`` generates bad paper instead, in all degradations there are.
 ``--batches DIR`` scores batches from elsewhere, ``--only-score PATH`` scores findings that exist already.
 """
 
@@ -21,11 +22,13 @@ from rich.console import Console
 
 from bench.quality_table import print_tables
 from bench.scoring import Json, Rate, Score, add_scores, score_batch
-from samples.corpus import write_corpus
+from samples.corpus import HARD_MIX, write_corpus
+from samples.degrade import BAD_DEGRADATIONS, DEGRADATIONS
 from samples.fonts import MissingFontError
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "bench" / "out"
+_ALL_DEGRADATIONS = (*DEGRADATIONS, *BAD_DEGRADATIONS)
 _DEFAULT_SEED = 20_210_401
 
 
@@ -67,7 +70,9 @@ def find_batches(folder: Path) -> list[BatchOnDisk]:
 
 def prepare_corpus(arguments: argparse.Namespace) -> Path:
     """Generate the corpus unless it lies there, made with equal arguments by the same generator."""
-    wanted = {k: getattr(arguments, k) for k in ("seed", "people", "degradations", "planted", "fonts")}
+    wanted = {
+        k: getattr(arguments, k) for k in ("seed", "people", "degradations", "planted", "fonts", "hard")
+    }
     state = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
     for source in sorted((ROOT / "samples").rglob("*.py")):
         state.update(source.read_bytes())
@@ -80,6 +85,7 @@ def prepare_corpus(arguments: argparse.Namespace) -> Path:
             degradations=arguments.degradations,
             planted=arguments.planted,
             font_set=arguments.fonts,
+            hard=arguments.hard,
         )
         (folder / "complete").touch()
     return folder
@@ -207,17 +213,27 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FINDINGS",
         help="findings.jsonl or a folder of them: check nothing",
     )
-    parser.add_argument("--people", type=int, default=360)
+    parser.add_argument("--people", type=int, default=408)
     parser.add_argument(
-        "--planted", type=float, default=0.3, help="planted field discrepancies as a share of the rows"
+        "--planted", type=float, default=0.4, help="planted field discrepancies as a share of the rows"
     )
-    parser.add_argument("--degradations", nargs="+", default=["clean", "scan", "photo"])
+    parser.add_argument(
+        "--degradations",
+        nargs="+",
+        choices=_ALL_DEGRADATIONS,
+        metavar="NAME",
+        help=f"in equal parts, of {' '.join(_ALL_DEGRADATIONS)}; else the first four, with --hard all",
+    )
+    parser.add_argument("--hard", action="store_true", help="bad paper: see write_corpus")
     parser.add_argument("--fonts", default="held_out", help="font set of the generator")
     parser.add_argument("--seed", type=int, default=_DEFAULT_SEED)
     parser.add_argument("--workers", type=int)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--report", help="name of the JSON file in bench/out")
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
+    usual = HARD_MIX if arguments.hard else DEGRADATIONS
+    arguments.degradations = arguments.degradations or list(usual)
+    return arguments
 
 
 if __name__ == "__main__":

@@ -70,12 +70,7 @@ def write_batch(out: Path, plan: BatchPlan, *, seed: int) -> Path:
     approval = _draw_approval(batch)
     _fill_sheet(batch)
     files = CertificateFiles(
-        folder,
-        chance,
-        dpi=plan.dpi,
-        quality=plan.quality,
-        desk=plan.desk,
-        false_layers=plan.false_layers,
+        folder, chance, dpi=plan.dpi, quality=plan.quality, false_layers=plan.false_layers
     )
     places = files.write(batch.certificates)
     approval_file = _write_approval(batch, approval)

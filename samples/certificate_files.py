@@ -52,14 +52,12 @@ class CertificateFiles:
         *,
         dpi: int,
         quality: int,
-        desk: bool = False,
         false_layers: bool = False,
     ) -> None:
         self._folder = folder
         self._chance = chance
         self._dpi = dpi
         self._quality = quality
-        self._desk = desk
         self._false_layers = false_layers
         self._naming = chance.choice(("number", "number", "name", "scan", "title_name"))
         self._sub_folder = chance.choice(("", "证书/", "证书复印件/", "扫描件/证书/"))
@@ -100,39 +98,34 @@ class CertificateFiles:
             by_damage.setdefault(certificate.degradation, []).append(index)
         bundles = []
         for damage, indices in by_damage.items():
+            if damage == "desk":
+                together, indices = self._laid_together(certificates, indices)
+                bundles += [_Bundle([group], damage, on_desk=True) for group in together]
             cards = [k for k in indices if certificates[k].layout == "card"]
             pages = [cards[k : k + 2] for k in range(0, len(cards), 2)]
-            singles = [k for k in indices if certificates[k].layout != "card"]
-            if self._desk and damage in PHOTOS:
-                on_desk, singles = self._laid_together(certificates, singles)
-                bundles += [_Bundle([group], damage, on_desk=True) for group in on_desk]
-            pages += [[k] for k in singles]
+            pages += [[k] for k in indices if certificates[k].layout != "card"]
             while pages:
-                together = self._chance.choice((3, 4, 5)) if self._chance.random() < 0.12 else 1
-                bundles.append(_Bundle(pages[:together], damage))
-                pages = pages[together:]
+                count = self._chance.choice((3, 4, 5)) if self._chance.random() < 0.12 else 1
+                bundles.append(_Bundle(pages[:count], damage))
+                pages = pages[count:]
         return bundles
 
     def _laid_together(
         self, certificates: Sequence[DrawnCertificate], indices: list[int]
     ) -> tuple[list[list[int]], list[int]]:
-        """Return groups of two or three certificates of one page and about one shape, and the rest."""
+        """Return groups of two or three certificates, like shapes first, and what lies alone."""
+
+        def is_wide(index: int) -> bool:
+            return certificates[index].papers[0].width > certificates[index].papers[0].height
+
+        alone = [k for k in indices if len(certificates[k].papers) > 1]
+        waiting = sorted((k for k in indices if len(certificates[k].papers) == 1), key=is_wide)
         groups: list[list[int]] = []
-        rest: list[int] = []
-        for upright in (True, False):
-            waiting = [
-                k
-                for k in indices
-                if len(certificates[k].papers) == 1
-                and (certificates[k].papers[0].height > certificates[k].papers[0].width) == upright
-            ]
-            while len(waiting) > 1:
-                count = self._chance.choice((2, 2, 3))
-                groups.append(waiting[:count])
-                waiting = waiting[count:]
-            rest += waiting
-        rest += [k for k in indices if len(certificates[k].papers) > 1]
-        return groups, rest
+        while len(waiting) > 1:
+            count = 3 if len(waiting) == 3 else self._chance.choice((2, 2, 3))
+            groups.append(waiting[:count])
+            waiting = waiting[count:]
+        return groups, alone + waiting
 
     def _write_desk(self, stem: str, members: Sequence[DrawnCertificate]) -> str:
         images = [draw_image(member.papers[0], dpi=self._dpi) for member in members]

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from samples import bad_paper
+from samples.desk import photograph_together
 from samples.pixels import Pixels, add_noise, turn, uneven_light
 
 DEGRADATIONS = ("clean", "scan", "copy", "photo")
@@ -21,10 +22,11 @@ BAD_DEGRADATIONS = (
     "shadow_photo",
     "lowres",
     "blackseal",
+    "desk",
 )
-"""What offices hand in besides; see ``bad_paper``."""
+"""What offices hand in besides; see ``bad_paper``. Certificates on a ``desk`` lie together in one photo."""
 
-PHOTOS = frozenset({"photo", "shadow_photo"})
+PHOTOS = frozenset({"photo", "shadow_photo", "desk"})
 FLAT = frozenset({"scan", "copy", *BAD_DEGRADATIONS} - PHOTOS)
 """What lay on the glass of a scanner or copier."""
 
@@ -42,6 +44,8 @@ def degrade(image: Image.Image, how: str, *, seed: int) -> Image.Image:
         how: One of ``DEGRADATIONS`` or ``BAD_DEGRADATIONS``; ``clean`` returns the page as it is.
         seed: Equal seeds give equal damage.
     """
+    if how == "desk":
+        return photograph_together([image], seed=seed)
     chance = random.Random(seed)
     # A random number generator in compiled code: a page of noise costs milliseconds.
     cv2.setRNGSeed(seed % (2**31))

@@ -57,5 +57,3 @@ class BatchPlan:
     """How values got on the certificates, and which rules and seals meet them."""
     false_layers: bool = False
     """PDF files carry text that is not what one sees: the approval, and some certificates."""
-    desk: bool = False
-    """Two or three certificates lie in one photograph."""
