@@ -35,6 +35,10 @@ class MatchingOptions:
     """Nats. An image that prefers another reading by more than this (5 to 1) never clears a field by
     itself, whatever is usual on such paper: another paper must say the submitted value."""
 
+    witness_ratio: float = 3.0
+    """Nats of an image's preference that a paper which says the value outweighs; one whose text is equal
+    outweighs more, by the odds of its reading."""
+
     mismatch_probability: float = 0.5
     """From here a difference is called a mismatch; between the two it is a doubt."""
 

@@ -21,10 +21,7 @@ from matching.compare import Comparison, compare_reading
 from matching.elsewhere import OVERRULED_FIELDS, find_elsewhere, names_unread_employer
 from matching.evidence import circumstances, paper_contribution, prior_of, probability_of
 from matching.options import MatchingOptions
-
-_CONTRADICTING_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.GENDER, Field.TITLE, Field.LEVEL})
-"""What a line of an approval says as surely as a certificate. Units and specialities often come from
-headings there: they may support a row, and are asked only when the certificate is silent."""
+from matching.status import may_contradict, sources_contradict, status_of
 
 _DOCUMENT_FIELDS = frozenset(
     {Field.GRANTED_ON, Field.TITLE, Field.LEVEL, Field.SERIES, Field.COMMITTEE, Field.ISSUER}
@@ -262,17 +259,22 @@ def _judge(
     weighed: dict[Source, Comparison] = {}
     if certificate is not None:
         weighed[Source.CERTIFICATE] = certificate
-    if approval is not None and _may_contradict(field, certificate, approval):
+    if approval is not None and may_contradict(field, certificate, approval):
         weighed[Source.APPROVAL] = approval
     spoken = tuple(weighed.values())
-    disagree = _sources_disagree(certificate, approval, spoken)
+    disagree = sources_contradict(certificate, approval, spoken)
     status, kind = (Status.UNREADABLE if is_lost else Status.NOT_ON_DOCUMENT), None
     contributions: tuple[Contribution, ...] = ()
     if weighed:
         said = [prior_of(field, options), *(paper_contribution(s, c) for s, c in weighed.items())]
         contributions = (*said, *circumstances(field, row, spoken, papers.number, options))
-        status, kind = _status(
-            spoken, probability_of(said), probability_of(contributions), disagree=disagree, options=options
+        status, kind = status_of(
+            field,
+            spoken,
+            probability_of(said),
+            probability_of(contributions),
+            disagree=disagree,
+            options=options,
         )
     if status is Status.MATCH and cell.raw != cell.value:
         kind = Kind.FORMAT_ONLY
@@ -288,85 +290,6 @@ def _judge(
         contributions,
     )
     return FieldCheck(finding, certificate, approval, disagree)
-
-
-def _may_contradict(field: Field, certificate: Comparison | None, approval: Comparison) -> bool:
-    """Tell whether the approval's word counts: always when it supports or the certificate is silent."""
-    speaks_for = approval.supports or approval.look.ratio <= 0
-    if speaks_for and not approval.is_doubtful and not approval.is_unverifiable:
-        return True
-    if certificate is not None and certificate.supports and _may_be_misread(approval):
-        return False
-    return certificate is None or not certificate.is_legible or field in _CONTRADICTING_FIELDS
-
-
-def _may_be_misread(comparison: Comparison) -> bool:
-    """Tell whether the difference is one that recognisers make: 昊 for 吴, and surely at that."""
-    return comparison.kind is Kind.SIMILAR_GLYPH and not comparison.is_exact
-
-
-def _sources_disagree(
-    certificate: Comparison | None, approval: Comparison | None, weighed: tuple[Comparison, ...]
-) -> bool:
-    if certificate is None or approval is None or len(weighed) < 2:
-        return False
-    if certificate.supports:
-        return approval.is_plain
-    # A text layer that says the row's value outweighs a look-alike read from a picture; the
-    # posterior decides how far.
-    misread = _may_be_misread(certificate) and approval.is_exact
-    return approval.supports and certificate.is_plain and not misread
-
-
-def _status(
-    weighed: tuple[Comparison, ...],
-    on_paper: float,
-    in_all: float,
-    *,
-    disagree: bool,
-    options: MatchingOptions,
-) -> tuple[Status, Kind | None]:
-    """Say how a field compares; the rules of ``docs/how-a-verdict-is-made.md`` in their order.
-
-    Args:
-        weighed: What papers say, at least one.
-        on_paper: Probability that the value is wrong by prior and papers alone.
-        in_all: The same with all circumstances.
-        disagree: Two papers contradict each other, plainly.
-        options: Thresholds.
-    """
-    kind = next((c.kind for c in weighed if c.kind is not None), None)
-    plain = any(c.is_plain for c in weighed)
-    if disagree:
-        return Status.MISMATCH, kind
-    if any(c.is_unverifiable for c in weighed) and not any(c.proves for c in weighed):
-        return (Status.MISMATCH if plain else Status.UNVERIFIABLE_CHARACTER), kind
-    if _is_cleared(weighed, on_paper, in_all, options):
-        return Status.MATCH, None
-    if all(not c.is_legible for c in weighed):
-        return Status.UNREADABLE, None
-    if plain:
-        return Status.MISMATCH, kind
-    damaged = all(c.is_damaged for c in weighed if not c.supports)
-    if damaged or in_all < options.mismatch_probability:
-        return Status.UNREADABLE, kind
-    return Status.MISMATCH, kind
-
-
-def _is_cleared(
-    weighed: tuple[Comparison, ...], on_paper: float, in_all: float, options: MatchingOptions
-) -> bool:
-    """Tell whether paper says the value well enough.
-
-    Where all papers say it, what the row says against itself is an issue of its own, not a doubt about
-    the paper. Where one is doubtful, another must say it, and no circumstance helps.
-    """
-    supported = any(c.supports for c in weighed)
-    if all(c.supports for c in weighed):
-        return on_paper <= options.clear_probability
-    if any(c.is_doubtful for c in weighed):
-        return supported and max(on_paper, in_all) <= options.clear_probability
-    return in_all <= options.clear_probability
 
 
 def _evidence(reading: FieldReading | None, papers: RowPapers) -> Evidence | None:

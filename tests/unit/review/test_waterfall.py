@@ -110,7 +110,7 @@ def test_workbook_has_the_sum_in_one_cell(tmp_path: Path) -> None:
     write_workbook([result()], {"2016-工程-中级": [sheet_table(result().rows)]}, path)
 
     sheet = openpyxl.load_workbook(path)["问题清单"]
-    titles = {cell.value: cell.column for cell in sheet[1]}
+    titles = {cell.value: place for place, cell in enumerate(sheet[1], start=1)}
     text = str(sheet.cell(2, titles["依据合计"]).value)
 
     assert text == "起点 -3.9，证书 +5.0，姓名常见度 -0.5；合计 +0.6：可能填错（65%）"
