@@ -7,6 +7,7 @@ of registration, so they reject most real numbers of some counties. An unknown c
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.dates import PartialDate
 from domain.text import fold
@@ -45,6 +46,7 @@ class IdNumber:
     """男, 女, or ``None`` when the number is too damaged to say."""
 
 
+@lru_cache(maxsize=4096)
 def parse_id_number(text: str, *, latest_birth_year: int | None = None) -> IdNumber:
     """Take an ID number apart and check it.
 

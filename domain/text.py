@@ -48,7 +48,19 @@ def fold_character(character: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return ``text`` with blanks removed and every character folded. Idempotent."""
-    return "".join(fold_character(c) for c in remove_blanks(text))
+    return text.translate(_FOLDED)
+
+
+class _Folded(dict[int, str]):
+    """Code point to folded character, ``""`` for what is removed; filled as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "" if _INVISIBLE.match(chr(code)) else fold_character(chr(code))
+        self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def remove_blanks(text: str) -> str:

@@ -70,7 +70,7 @@ def _whole_keys(values: Values) -> Iterable[tuple[str, ...]]:
     for field, shortest in ((Field.NAME, 2), (Field.ID_NUMBER, 6), (Field.CERTIFICATE_NUMBER, 4)):
         value = fold(values.get(field, ""))
         if len(value) >= shortest:
-            yield (field.value, value)
+            yield (field, value)
 
 
 def _near_keys(values: Values) -> Iterable[tuple[str, ...]]:

@@ -164,9 +164,9 @@ def measured_nats(field: Field, cell: Cell, condition: Condition | None) -> floa
     Taken from the curve of the field's group and the condition; of the group over all conditions
     when the condition is not known.
     """
-    group = _curves()[GROUPS[field].value]
-    curve = group.get(condition.value if condition is not None else "all", group["all"])
-    return curve[cell.value]
+    group = _curves()[GROUPS[field]]
+    curve = group.get(condition if condition is not None else "all", group["all"])
+    return curve[cell]
 
 
 @lru_cache(maxsize=1)

@@ -7,10 +7,12 @@ fields it also overrules a reading that took other words for the field (``OVERRU
 finding it nothing follows, except that an unread place of work leaves the employer unproven.
 """
 
-import math
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from domain.dates import find_dates
 from domain.fields import DATE_FIELDS, Field
@@ -124,25 +126,27 @@ def _texts(lines: tuple[tuple[int, TextLine], ...]) -> tuple[tuple[int, TextLine
     """
     found = [(number, line, simplify(fold(line.text))) for number, line in lines]
     boxes = [line.box for _, line in lines]
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for i in sorted(range(len(lines)), key=lambda i: boxes[i].centre[1]):
+        by_page[lines[i][0]].append(i)
     for i, (number, line) in enumerate(lines):
-        below = _continuation(i, lines, boxes)
+        below = _continuation(i, by_page[number], boxes)
         if below is not None:
-            found.append((number, line, simplify(fold(line.text + below.text))))
+            found.append((number, line, simplify(fold(line.text + lines[below][1].text))))
     return tuple(found)
 
 
-def _continuation(index: int, lines: Sequence[tuple[int, TextLine]], boxes: Sequence[Box]) -> TextLine | None:
-    number, line = lines[index]
-    box = boxes[index]
-    best, nearest = None, math.inf
-    for (other_number, other), other_box in zip(lines, boxes, strict=True):
-        if other is line or other_number != number:
-            continue
-        step = other_box.centre[1] - box.centre[1]
-        overlaps = min(box.right, other_box.right) > max(box.left, other_box.left)
-        if overlaps and 0.5 * box.height < step < _NEAR_LINES * box.height and step < nearest:
-            best, nearest = other, step
-    return best
+def _continuation(line: int, from_the_top: Sequence[int], boxes: Sequence[Box]) -> int | None:
+    """Return the nearest line below that a line may go on with, of the lines of its page."""
+    box = boxes[line]
+    middle = box.centre[1]
+    first = bisect_right(from_the_top, middle + 0.5 * box.height, key=lambda i: boxes[i].centre[1])
+    for other in islice(from_the_top, first, None):
+        if boxes[other].centre[1] - middle >= _NEAR_LINES * box.height:
+            return None
+        if min(box.right, boxes[other].right) > max(box.left, boxes[other].left):
+            return other
+    return None
 
 
 def _taken_dates(certificate: CandidateRecord) -> frozenset[str]:
