@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo test check lint types contracts tests samples bench-quality calibrate bench-calibration clean
+.PHONY: setup models demo test check lint types contracts tests samples bench-quality calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,9 @@ check: test
 samples: $(STAMP)
 	$(BIN)/python -m samples.generate
 
+bench-speed: models
+	$(BIN)/python -m bench.speed
+
 bench-quality: models
 	$(BIN)/python -m bench.quality
 
@@ -48,6 +51,13 @@ calibrate: models
 
 bench-calibration: models
 	$(BIN)/python -m bench.calibration
+
+# Draws and compares characters; stores which look alike in matching/similar_glyphs.txt.
+glyphs: models
+	$(BIN)/python -m bench.glyph_table
+
+bench-glyphs: models
+	$(BIN)/python -m bench.glyphs
 
 clean:
 	rm -rf $(VENV) out bench/out

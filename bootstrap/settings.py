@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.errors import SetupError
 from ingest.limits import MIB, IngestLimits
 from jobs.options import PipelineOptions
+from ocr.engine import OcrOptions
 
 _DEFAULTS = IngestLimits()
 
@@ -37,6 +39,12 @@ class Settings(BaseSettings):
     workers: int = Field(default=max(1, os.cpu_count() or 1), ge=1, le=512)
     """Worker processes; each wants a core and about 1 GB of memory."""
 
+    usage_dir: Path | None = None
+    """Folder in which every worker logs processor time and memory after each page, for benches."""
+
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Arithmetic of the OCR models; ``auto`` takes the faster one where the processor has it."""
+
     page_timeout_seconds: float = Field(default=180.0, gt=1, le=36_000)
     worker_memory_mib: int = Field(default=8192, ge=2048)
     max_file_mib: int = Field(default=_DEFAULTS.max_file_bytes // MIB, ge=1)
@@ -54,6 +62,8 @@ class Settings(BaseSettings):
             model_dir=self.model_dir,
             cache_dir=self.cache_dir,
             workers=self.workers,
+            usage_dir=self.usage_dir,
+            ocr=OcrOptions() if self.precision == "auto" else OcrOptions(precision=self.precision),
             page_timeout_seconds=self.page_timeout_seconds,
             worker_memory_bytes=self.worker_memory_mib * MIB,
             limits=IngestLimits(

@@ -22,6 +22,9 @@ class PipelineOptions:
     worker_memory_bytes: int = 8192 * MIB
     """Address space of one worker: room for the engine and several copies of the largest allowed page."""
 
+    usage_dir: Path | None = None
+    """Folder for ``jobs.usage``; nothing is logged without it."""
+
     limits: IngestLimits = field(default_factory=IngestLimits)
     ocr: OcrOptions = field(default_factory=OcrOptions)
     matching: MatchingOptions = field(default_factory=MatchingOptions)

@@ -22,7 +22,7 @@ from ingest.limits import IngestLimits
 from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
 from jobs.options import PipelineOptions
-from ocr.engine import OcrEngine
+from jobs.usage import log_usage
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
 from ocr.text_layer import read_text_layer
@@ -44,7 +44,7 @@ class SetupFailure:
 
 
 _options: PipelineOptions | None = None
-_engine: OcrEngine | None = None
+_engine: PaddleEngine | None = None
 
 
 def start_worker(options: PipelineOptions) -> None:
@@ -79,6 +79,8 @@ def read_document_page(file: BatchFile, page_index: int) -> bytes | FileProblem 
             reading = read_text_layer(page.image, page.words, engine, file=file.name, page_number=number)
         if reading is None:
             reading = engine.read_page(page.image, file=file.name, page_number=number)
+        if _options.usage_dir is not None:
+            log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)
         return pack_page(reading)
 
     try:
@@ -122,7 +124,7 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
     return bytes(encoded)
 
 
-def _load_engine() -> OcrEngine:
+def _load_engine() -> PaddleEngine:
     global _engine
     if _engine is None:
         assert _options is not None, "start_worker has run"

@@ -7,12 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.images import PageImage
+from ocr.networks import LINE_HEIGHT_PX
 from ocr.upright import Quad, quad_size
 
-LINE_HEIGHT_PX = 48
-"""Height that the recogniser was trained on."""
-
-WIDTH_STEP_PX = 32
+_LEAST_WIDTH_PX = 8
 _MOST_WIDTH_PX = 3200
 
 _ORNAMENT_SHARE = 0.75
@@ -45,7 +43,7 @@ def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]
     left, top = max(0, left), max(0, top)
     part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
     if part.size == 0:
-        return np.full((LINE_HEIGHT_PX, WIDTH_STEP_PX, 3), 255, dtype=np.uint8)
+        return np.full((LINE_HEIGHT_PX, LINE_HEIGHT_PX, 3), 255, dtype=np.uint8)
     matrix = cv2.getPerspectiveTransform(quad - np.array([left, top], dtype=np.float32), target)
     crop = cv2.warpPerspective(
         part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -53,7 +51,7 @@ def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]
     if height >= 1.5 * width:
         crop = np.rot90(crop)
     ratio = crop.shape[1] / crop.shape[0]
-    new_width = int(np.clip(np.ceil(LINE_HEIGHT_PX * ratio), 8, _MOST_WIDTH_PX))
+    new_width = int(np.clip(np.ceil(LINE_HEIGHT_PX * ratio), _LEAST_WIDTH_PX, _MOST_WIDTH_PX))
     shrinks = crop.shape[0] > 1.3 * LINE_HEIGHT_PX
     resized = cv2.resize(
         crop, (new_width, LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR

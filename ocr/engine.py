@@ -1,33 +1,59 @@
 """What the product asks of an OCR engine."""
 
+import importlib.util
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal, Protocol
 
 from domain.images import PageImage
 from domain.records import PageReading, TextLine
+
+Precision = Literal["float32", "bfloat16"]
+
+
+@cache
+def best_precision() -> Precision:
+    """Return ``bfloat16`` where the processor multiplies in it and OpenVINO is installed."""
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text("utf-8").split())
+    except OSError:
+        return "float32"
+    able = {"avx512_bf16", "amx_bf16"} & flags and importlib.util.find_spec("openvino")
+    return "bfloat16" if able else "float32"
 
 
 @dataclass(frozen=True, slots=True)
 class OcrOptions:
     """Settings that change what is read; part of the cache key."""
 
-    detection_long_side_px: int = 1280
+    detection_long_side_px: int = 960
     """Pages are reduced to this for finding lines; recognition always reads the original pixels.
-    A 200-dpi A4 page costs a third of what it costs at full resolution (DESIGN 8: 0.29 s against 1.05 s)."""
-
-    fine_detection_long_side_px: int = 2400
-    """Used once more when the lines found are small, e.g. dense lists."""
+    A tenth of the cost of a 200-dpi A4 page at full resolution (docs/performance.md)."""
 
     least_text_height_px: float = 14.0
     """Median height of the found boxes (they include a margin) at ``detection_long_side_px`` below
-    which the page is searched again in the finer size."""
+    which the page is searched again, finer: dense lists, A3 sheets, photographs from afar."""
+
+    wanted_text_height_px: float = 21.0
+    """Height of the boxes in that second search."""
+
+    fine_detection_long_side_px: int = 2400
+    """Never finer than this."""
+
+    region_detection_long_side_px: int = 1280
+    """The page's size when the surroundings of a seal are searched again."""
 
     turned_page_confidence: float = 0.75
     """Mean confidence below which a page is tried upside down; upright pages rarely fall below it."""
 
     threads: int = 1
     """One process per core with one thread each beats one process with many threads."""
+
+    precision: Precision = field(default_factory=lambda: best_precision())
+    """``bfloat16`` halves the cost where the processor has it; lines in doubt are then read again in
+    ``float32``. Part of the cache key: the two may differ in a character that is hard to read anyway."""
 
 
 class OcrEngine(Protocol):

@@ -1,16 +1,15 @@
 """Two readings of one line, with and without the coloured ink: which leads."""
 
+import numpy as np
 import pytest
 
-from domain.geometry import Box
 from domain.lattice import Lattice
-from domain.records import TextLine
 from ocr.decode import DecodedLine
-from ocr.paddle import _merge_readings
+from ocr.found import FoundLine, merge_readings
 
 
-def _first(text: str, confidence: float) -> TextLine:
-    return TextLine(text, Box(0.1, 0.1, 0.5, 0.15).to_polygon(), confidence, Lattice.of_text(text))
+def _reading(text: str, confidence: float) -> DecodedLine:
+    return DecodedLine(text, confidence, Lattice.of_text(text))
 
 
 @pytest.mark.parametrize(
@@ -30,11 +29,11 @@ def _first(text: str, confidence: float) -> TextLine:
 def test_the_better_reading_leads(
     with_ink: tuple[str, float], without_ink: tuple[str, float], leads: str
 ) -> None:
-    second = DecodedLine(without_ink[0], without_ink[1], Lattice.of_text(without_ink[0]))
+    line = FoundLine(np.zeros((4, 2), np.float32), _reading(*with_ink))
 
-    merged = _merge_readings(_first(*with_ink), second)
+    merged = merge_readings(line, _reading(*without_ink))
 
-    assert merged.text == leads
+    assert merged.read.text == leads
     assert merged.under_seal
     other = with_ink[0] if leads == without_ink[0] else without_ink[0]
     assert (merged.second.text if merged.second else "") == other

@@ -1,0 +1,207 @@
+"""The two networks: finding lines and reading them. Nothing else in the product knows paddleocr.
+
+paddleocr's own predictors load the models and prepare their input; the recogniser's raw output is
+taken from the runner, because the published result keeps only the best string. The runner itself can
+be exchanged: processors that multiply in bfloat16 run the same weights at half the cost through
+OpenVINO (docs/performance.md), and every line that comes out in doubt is read again in full precision.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.errors import SetupError
+from ocr.decode import DecodedLine, Decoder
+from ocr.engine import OcrOptions
+from ocr.models import DETECTOR, RECOGNISER, ModelStore, read_alphabet
+from ocr.upright import Quad
+
+LINE_HEIGHT_PX = 48
+"""Height that the recogniser was trained on."""
+
+_STEP_PX = 8
+"""Width of one time step. Lines are read one by one, as wide as they are: on one thread a batch saves
+nothing, and its padding costs a fifth (docs/performance.md)."""
+
+_MOST_SIDE_PX = 4000
+_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32) * 255
+_STD = np.array([0.229, 0.224, 0.225], dtype=np.float32) * 255
+
+
+class OcrLibraryError(SetupError):
+    """paddleocr or a library under it cannot be loaded."""
+
+    code = "ocr_library_missing"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"识别引擎无法加载：{reason}。若提示缺少 libGL，请安装系统包 libgl1"
+            "（Debian/Ubuntu：apt-get install libgl1）。"
+        )
+
+
+class _Runner(Protocol):
+    """What paddlex calls a runner: arrays in, arrays out."""
+
+    def __call__(self, x: list[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.float32]]:
+        """Run the network once."""
+        ...
+
+
+class Networks:
+    """Detector and recogniser, loaded. Not thread-safe. Loading takes some seconds."""
+
+    def __init__(self, models: ModelStore, options: OcrOptions) -> None:
+        """Load the models.
+
+        Raises:
+            ModelsMissingError: The store is not complete.
+            ModelDamagedError: A model is not the one in the manifest.
+            OcrLibraryError: A library is missing.
+        """
+        models.verify()
+        detection, recognition = _load_predictors()
+        engine_config = {"intra_op_num_threads": options.threads, "inter_op_num_threads": 1}
+        settings = {"engine": "onnxruntime", "device": "cpu", "engine_config": engine_config}
+        self._detector: Any = detection(
+            model_name=DETECTOR.name, model_dir=str(models.model_dir(DETECTOR)), **settings
+        ).paddlex_predictor
+        recogniser: Any = recognition(
+            model_name=RECOGNISER.name, model_dir=str(models.model_dir(RECOGNISER)), **settings
+        ).paddlex_predictor
+        self._decoder = Decoder(read_alphabet(models.model_dir(RECOGNISER)))
+        self._run_detector: _Runner = self._detector.runner
+        self._run_exactly: _Runner = recogniser.runner
+        self._run_recogniser: _Runner = self._run_exactly
+        if options.precision == "bfloat16":
+            self._run_detector = _OpenVinoRunner(
+                models.model_dir(DETECTOR) / "inference.onnx", options.threads
+            )
+            # Boxes need no second, exact look; the session's memory is given back.
+            self._detector.runner = None
+            self._run_recogniser = _OpenVinoRunner(
+                models.model_dir(RECOGNISER) / "inference.onnx", options.threads
+            )
+        self.model_seconds = 0.0
+        """Processor time spent inside the networks so far."""
+
+    @property
+    def alphabet(self) -> frozenset[str]:
+        """Every folded character the recogniser can write."""
+        return self._decoder.readable
+
+    @property
+    def is_approximate(self) -> bool:
+        """Tell whether ``recognise`` works in less than full precision unless asked for it."""
+        return self._run_recogniser is not self._run_exactly
+
+    def detect(self, pixels: npt.NDArray[np.uint8], long_side_px: int) -> list[Quad]:
+        """Find the boxes of lines on a page reduced to ``long_side_px``.
+
+        Args:
+            pixels: Shape (height, width, 3), RGB.
+            long_side_px: Size of the longer side at which the page is searched; never enlarged.
+        """
+        height, width = pixels.shape[:2]
+        scale = min(1.0, min(long_side_px, _MOST_SIDE_PX) / max(height, width))
+        # The network halves the page five times.
+        size = (max(32, round(width * scale / 32) * 32), max(32, round(height * scale / 32) * 32))
+        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 0.6 else cv2.INTER_LINEAR)
+        maps = self._timed(self._run_detector, _normalise(small))
+        polygons, _ = self._detector.post_op(
+            [maps],
+            [np.array([height, width, size[1] / height, size[0] / width])],
+            thresh=self._detector.thresh,
+            box_thresh=self._detector.box_thresh,
+            unclip_ratio=self._detector.unclip_ratio,
+        )
+        return [np.asarray(polygon, dtype=np.float32) for polygon in polygons[0]]
+
+    def recognise(
+        self, crops: Sequence[npt.NDArray[np.uint8]], *, exactly: bool = False
+    ) -> list[DecodedLine]:
+        """Read lines.
+
+        Args:
+            crops: Each of shape (48, width, 3), BGR.
+            exactly: In full precision even where a faster one is in use.
+        """
+        runner = self._run_exactly if exactly else self._run_recogniser
+        return [self._decoder.decode(self._timed(runner, _line_tensor(crop))[0]) for crop in crops]
+
+    def recognise_together(self, crops: Sequence[npt.NDArray[np.uint8]]) -> DecodedLine:
+        """Read several pictures of one line, equally wide, as one: their probabilities are averaged.
+
+        What harms one picture (dust, a streak, a grey seal) is gone in another; what all show stays. In full
+        precision.
+        """
+        sizes = {crop.shape for crop in crops}
+        if len(sizes) != 1:
+            raise ValueError(f"crops of different sizes: {sizes}")
+        maps = [self._timed(self._run_exactly, _line_tensor(crop))[0] for crop in crops]
+        return self._decoder.decode(np.mean(maps, axis=0, dtype=np.float32))
+
+    def _timed(self, runner: _Runner, tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        before = time.thread_time()
+        result = runner(x=[np.ascontiguousarray(tensor)])[0]
+        self.model_seconds += time.thread_time() - before
+        return result
+
+
+def _line_tensor(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return the recogniser's input, shape (1, 3, 48, width up to the next step)."""
+    width = crop.shape[1]
+    # Padding is the middle grey that the model was trained with: 0 after normalisation.
+    tensor = np.zeros((1, 3, LINE_HEIGHT_PX, -(-width // _STEP_PX) * _STEP_PX), dtype=np.float32)
+    tensor[0, :, :, :width] = crop.transpose(2, 0, 1)
+    tensor[0, :, :, :width] *= 1 / 127.5
+    tensor[0, :, :, :width] -= 1.0
+    return tensor
+
+
+def _normalise(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return the detector's input, shape (1, 3, height, width), BGR."""
+    tensor = np.empty((1, 3, *pixels.shape[:2]), dtype=np.float32)
+    for channel in range(3):
+        plane = tensor[0, channel]
+        np.multiply(pixels[:, :, 2 - channel], 1 / _STD[channel], out=plane)
+        plane -= _MEAN[channel] / _STD[channel]
+    return tensor
+
+
+class _OpenVinoRunner:
+    """The same network in bfloat16."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        import openvino
+
+        core = openvino.Core()
+        self._request = core.compile_model(
+            str(model),
+            "CPU",
+            {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1},
+        ).create_infer_request()
+
+    def __call__(self, x: list[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.float32]]:
+        # The output lies in the request's own memory until the next call; callers are done with it then.
+        return [self._request.infer({0: x[0]}, share_inputs=True, share_outputs=True)[0]]
+
+
+def _load_predictors() -> tuple[Any, Any]:
+    # Without these paddlex asks a model hub for news at import and writes colour codes to stderr.
+    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    try:
+        from paddleocr import TextDetection, TextRecognition
+    except ImportError as error:
+        raise OcrLibraryError(str(error)) from error
+    for name in ("paddlex", "ppocr", "paddleocr"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return TextDetection, TextRecognition

@@ -1,0 +1,70 @@
+"""What a page leaves to read, measured on its picture and its lines."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.images import PageImage
+from domain.records import DOUBTFUL_CONFIDENCE, PageQuality
+from ocr.found import FoundLine
+from ocr.upright import quad_size
+
+_WORK_LONG_SIDE_PX = 1600
+_SPECK_PX = 4
+"""Pixels of the reduced page: smaller spots are no parts of characters at this size."""
+
+
+def measure_quality(image: PageImage, lines: Sequence[FoundLine]) -> PageQuality | None:
+    """Measure a page; ``None`` when nothing was read on it.
+
+    Args:
+        image: The upright page.
+        lines: What was found on it, unreadable boxes included.
+    """
+    read = [line for line in lines if line.read.text]
+    if not read:
+        return None
+    grey = cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY)
+    scale = min(1.0, _WORK_LONG_SIDE_PX / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lengths = np.array([max(quad_size(line.quad)) for line in read])
+    doubtful = np.array([line.read.confidence < DOUBTFUL_CONFIDENCE for line in read])
+    patches = [_patch(grey, line) for line in sorted(read, key=lambda item: -max(quad_size(item.quad)))[:12]]
+    patches = [patch for patch in patches if patch.size > 64]
+    contrast = float(np.median([_contrast(patch) for patch in patches])) if patches else 0.0
+    return PageQuality(
+        dpi=round(image.dpi, 1),
+        sharpness=round(float(np.median([_sharpness(patch) for patch in patches])) if patches else 0.0, 3),
+        contrast=round(contrast, 3),
+        speckle=round(_speckle(np.asarray(small, np.uint8)), 3),
+        doubt=round(float(np.average(doubtful, weights=lengths)), 4),
+    )
+
+
+def _patch(grey: npt.NDArray[np.uint8], line: FoundLine) -> npt.NDArray[np.uint8]:
+    left, top = np.maximum(0, np.floor(line.quad.min(axis=0))).astype(int)
+    right, bottom = np.ceil(line.quad.max(axis=0)).astype(int)
+    return grey[top:bottom, left:right]
+
+
+def _contrast(patch: npt.NDArray[np.uint8]) -> float:
+    ink, paper = np.percentile(patch, (3, 85))
+    return float(paper - ink) / 255
+
+
+def _sharpness(patch: npt.NDArray[np.uint8]) -> float:
+    """Return the steepest usual edge as a share of the contrast: 1 is black to white in one pixel."""
+    values = patch.astype(np.float32)
+    edges = np.abs(np.diff(values, axis=1))
+    contrast = max(8.0, _contrast(patch) * 255)
+    return float(min(1.0, np.percentile(edges, 98) / contrast))
+
+
+def _speckle(small: npt.NDArray[np.uint8]) -> float:
+    """Return how many lone dark spots there are for each 30 x 30 px of the reduced page."""
+    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 25)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    spots = int((stats[1:count, cv2.CC_STAT_AREA] <= _SPECK_PX).sum())
+    return spots / max(1.0, small.size / 900)

@@ -1,0 +1,104 @@
+"""Lines read with doubt, read again before they are given up.
+
+The line is cut out anew from the page's own pixels, a little wider, and several pictures of it are
+read in full precision: as it is, with even light, without dust, and with only the darkest ink (a grey
+seal on a photocopy is lighter than the print under it). The pictures are read as one, their
+probabilities averaged: what harms one is gone in another, what is printed is in all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from domain.images import PageImage
+from domain.records import DOUBTFUL_CONFIDENCE
+from ocr.crop_rules import erase_rules
+from ocr.crops import cut_line
+from ocr.decode import is_meaningful
+from ocr.found import LEAST_CONFIDENCE, FoundLine
+from ocr.line_reader import LineReader, Pixels
+from ocr.upright import Quad, quad_size
+
+_MOST_LINES = 60
+"""Of a page, the longest first: a picture of leaves has hundreds of doubtful boxes and no text."""
+
+_GROWTH = 0.12
+"""Of the box's height, on every side: a box found on a reduced page may have lost the tips of strokes."""
+
+_LEAST_GAIN = 0.02
+"""By which a new reading must be surer; below it the first one stays."""
+
+
+def look_again(reader: LineReader, image: PageImage, lines: Sequence[FoundLine]) -> list[FoundLine]:
+    """Read the doubtful lines of a page again, each in several ways.
+
+    Args:
+        reader: Reads boxes.
+        image: The upright page.
+        lines: What was found on it.
+
+    Returns:
+        The lines in their order. Where the new reading is surer it leads, and the old one stays beside it if
+        it says something else.
+    """
+    doubtful = [
+        i
+        for i, line in enumerate(lines)
+        if line.read.confidence < DOUBTFUL_CONFIDENCE and is_meaningful(line.read.text)
+    ]
+    doubtful.sort(key=lambda i: -max(quad_size(lines[i].quad)))
+    result = list(lines)
+    for i in doubtful[:_MOST_LINES]:
+        result[i] = _look_at(reader, image.pixels, lines[i])
+    return result
+
+
+def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:
+    readings = [
+        reader.networks.recognise_together(picture_variants(erase_rules(cut_line(pixels, quad))))
+        for quad in (line.quad, _grown(line.quad))
+    ]
+    best = max(readings, key=lambda reading: reading.confidence)
+    if not is_meaningful(best.text) or best.confidence < line.read.confidence + _LEAST_GAIN:
+        return line
+    differs = best.best_text != line.read.best_text and line.read.confidence >= LEAST_CONFIDENCE
+    return replace(line, read=best, second=line.read if differs else line.second)
+
+
+def picture_variants(crop: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint8]]:
+    """Return pictures of one line that differ in what harms them, each of the crop's shape."""
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+    even = _even_light(grey)
+    return [
+        crop,
+        *(cv2.merge([picture] * 3) for picture in (even, cv2.medianBlur(even, 3), _darkest_only(even))),
+    ]
+
+
+def _even_light(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Divide by the paper around and stretch to black on white."""
+    paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (31, 31))
+    even = cv2.divide(grey, np.maximum(paper, 1), scale=255)
+    low, high = np.percentile(even, (1, 90))
+    scale = 255.0 / max(30.0, float(high) - float(low))
+    return np.asarray(
+        np.clip((even.astype(np.float32) - float(low)) * scale, 0, 255).astype(np.uint8), np.uint8
+    )
+
+
+def _darkest_only(even: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Make everything white that is lighter than half-way between the darkest ink and the paper."""
+    return np.asarray(np.clip(even.astype(np.float32) * 2.0, 0, 255).astype(np.uint8), np.uint8)
+
+
+def _grown(quad: Quad) -> Quad:
+    """Return the box, larger by ``_GROWTH`` of its height on every side."""
+    margin = _GROWTH * min(quad_size(quad))
+    along = quad[1] - quad[0] + quad[2] - quad[3]
+    down = quad[3] - quad[0] + quad[2] - quad[1]
+    along = along / max(1e-6, float(np.linalg.norm(along))) * margin
+    down = down / max(1e-6, float(np.linalg.norm(down))) * margin
+    return np.asarray(quad + np.array([-along - down, along - down, along + down, -along + down]), np.float32)
