@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.calibration_fit import PSEUDO_COUNT, Curve, fit_curves
 from bench.calibration_mutations import MIXTURES
-from bench.calibration_pages import OUT, ROOT, CorpusPlan, read_corpus
+from bench.calibration_pages import OUT, ROOT, CorpusPlan, PagesNotReadError, read_corpus
 from bench.calibration_samples import Sample, take_samples, write_samples
 from cli.wiring import make_options
 from domain.errors import SetupError
@@ -113,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = plan_of(arguments)
     try:
         samples = collect(plan, arguments, OUT / "calibration-samples.jsonl")
-    except (SetupError, MissingFontError) as error:
+    except (SetupError, MissingFontError, PagesNotReadError) as error:
         print(error, file=sys.stderr)
         return 2
     command = (

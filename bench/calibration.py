@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.calibrate import add_corpus_arguments, collect, plan_of
-from bench.calibration_pages import OUT
+from bench.calibration_pages import OUT, PagesNotReadError
 from bench.calibration_samples import Sample
 from domain.errors import SetupError
 from domain.fields import Field
@@ -153,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = plan_of(arguments)
     try:
         samples = collect(plan, arguments, OUT / "calibration-check-samples.jsonl")
-    except (SetupError, MissingFontError) as error:
+    except (SetupError, MissingFontError, PagesNotReadError) as error:
         print(error, file=sys.stderr)
         return 2
     console = Console()

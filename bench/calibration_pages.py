@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from domain.errors import FileProblemError
 from domain.records import (
     ApprovalDocument,
     CandidateRecord,
@@ -35,6 +36,17 @@ from storage.page_codec import unpack_page
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "bench" / "out"
 _PAPER = frozenset({FileKind.PDF, FileKind.IMAGE})
+
+
+_MOST_UNREAD = 0.02
+"""Share of the pages that may fail before the samples would say something about other paper."""
+
+
+class PagesNotReadError(Exception):
+    """Too many pages of a corpus that has no broken file could not be read."""
+
+    def __init__(self, failed: int, pages: int, example: str) -> None:
+        super().__init__(f"{failed} of {pages} pages could not be read, e.g. {example}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ def read_corpus(plan: CorpusPlan, options: PipelineOptions) -> Iterator[ReadBatc
     Raises:
         MissingFontError: A font package is not installed.
         SetupError: Models are missing.
+        PagesNotReadError: The reader fails on many pages.
     """
     folder = _write(plan)
     with (
@@ -117,13 +130,18 @@ def _read_missing(batches: Sequence[Batch], options: PipelineOptions, cache: Pag
         waiting: dict[Future[bytes | FileProblem | SetupFailure], tuple[BatchFile, int]] = {
             pool.submit(read_document_page, file, index): (file, index) for file, index in missing
         }
+        failed: list[FileProblem] = []
         for done, future in enumerate(as_completed(waiting), start=1):
             file, index = waiting[future]
             content = outcome(future, file.name)
             if isinstance(content, bytes):
                 cache.save(page_key(file.sha256, index, version), content)
+            else:
+                failed.append(content)
             if done % 50 == 0 or done == len(missing):
                 print(f"  {done} of {len(missing)} pages read", flush=True)
+    if len(failed) > _MOST_UNREAD * len(keys):
+        raise PagesNotReadError(len(failed), len(keys), f"{failed[0].file}: {failed[0].message}")
 
 
 def _papers(batch: Batch) -> list[BatchFile]:
@@ -131,7 +149,10 @@ def _papers(batch: Batch) -> list[BatchFile]:
 
 
 def _count(file: BatchFile, options: PipelineOptions) -> int:
-    return count_pages(file, limits=options.limits)
+    try:
+        return count_pages(file, limits=options.limits)
+    except FileProblemError:
+        return 0
 
 
 def _understand(

@@ -17,6 +17,7 @@ from matching.calibration import GROUPS, Look, condition_of
 from matching.compare import look_at
 from matching.link import link_papers, row_values
 from matching.options import MatchingOptions
+from matching.status import CONTRADICTING_FIELDS
 
 _OPTIONS = MatchingOptions()
 
@@ -149,6 +150,9 @@ def _readings(batch: ReadBatch) -> Iterator[tuple[SheetRow, str, str, Field, Fie
     for i, row in enumerate(table.rows):
         line = approvals.entry_of(i)
         for field, reading in line[1].readings.items() if line is not None else ():
+            # The other values come from headings, are often somebody else's, and are seldom asked.
+            if field not in CONTRADICTING_FIELDS:
+                continue
             yield row, "approval", str(truth["approval"]["form"]), field, reading
 
 

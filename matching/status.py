@@ -8,7 +8,7 @@ from matching.agreement import Agreement
 from matching.compare import SOFT_FIELDS, Comparison
 from matching.options import MatchingOptions
 
-_CONTRADICTING_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.GENDER, Field.TITLE, Field.LEVEL})
+CONTRADICTING_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.GENDER, Field.TITLE, Field.LEVEL})
 """What a line of an approval says as surely as a certificate. Units and specialities often come from
 headings there: they may support a row, and are asked only when the certificate is silent."""
 
@@ -20,7 +20,7 @@ def may_contradict(field: Field, certificate: Comparison | None, approval: Compa
         return True
     if certificate is not None and certificate.supports and _may_be_misread(approval):
         return False
-    return certificate is None or not certificate.is_legible or field in _CONTRADICTING_FIELDS
+    return certificate is None or not certificate.is_legible or field in CONTRADICTING_FIELDS
 
 
 def _may_be_misread(comparison: Comparison) -> bool:
