@@ -2,6 +2,9 @@
 
 import io
 import json
+import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.engine.conftest import SAMPLES, copy_batch, zhenghe
+from samples.odd_pictures import write_odd_pictures
+from tests.engine.conftest import ROOT, SAMPLES, copy_batch, zhenghe
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -101,6 +105,78 @@ def test_no_traceback_reaches_the_user(checked: tuple[dict[str, Any], str]) -> N
 
     assert "Traceback" not in printed
     assert "panicked" not in printed
+
+
+_MEMORY_LIMIT_MB = 1_600
+"""Of the largest process: a worker may have 1.2 GB, and the largest picture would add as much unpacked."""
+
+_MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", "cli", *sys.argv[1:]])
+print("PEAK", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+sys.exit(done.returncode)
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory, page_cache: Path) -> tuple[list[dict[str, Any]], str]:
+    """A sheet and odd pictures, some of a good certificate; returns all lines and what was printed."""
+    folder = copy_batch(SAMPLE, tmp_path_factory.mktemp("odd") / "照片批次", GOOD[:-1])
+    with Image.open(SAMPLE / GOOD[-1]) as certificate:
+        write_odd_pictures(folder, certificate)
+    out = tmp_path_factory.mktemp("out")
+    command = [sys.executable, "-c", _MEASURE, "check", folder, "--out", out, "--cache", page_cache]
+    done = subprocess.run(
+        [*map(str, command), "--workers", "2"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert done.returncode == 1, done.stderr
+    lines = [json.loads(line) for line in (out / "findings.jsonl").read_text("utf-8").splitlines()]
+    return lines, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["空白页.jpg", "自拍.jpg", "风景.jpg", "缩略图.png", "超大.png"])
+def test_a_picture_that_proves_nothing_is_named_once_with_a_sentence(
+    odd: tuple[list[dict[str, Any]], str], name: str
+) -> None:
+    lines, _ = odd
+    (batch,) = [line for line in lines if line["type"] == "batch"]
+
+    entries = [e for key in ("unreadable_files", "other_files") for e in batch[key] if e["file"] == name]
+
+    assert len(entries) == 1, batch
+    assert entries[0]["code"]
+    assert entries[0]["message"]
+
+
+def test_a_picture_of_400_million_pixels_is_refused_by_its_size(
+    odd: tuple[list[dict[str, Any]], str],
+) -> None:
+    lines, _ = odd
+    (batch,) = [line for line in lines if line["type"] == "batch"]
+
+    assert {e["file"]: e["code"] for e in batch["unreadable_files"]}["超大.png"] == "page_too_large"
+
+
+def test_odd_pictures_cost_little_memory_and_no_traceback(odd: tuple[list[dict[str, Any]], str]) -> None:
+    _, printed = odd
+
+    (peak_mb,) = re.findall(r"^PEAK (\d+)", printed, re.MULTILINE)
+    assert int(peak_mb) < _MEMORY_LIMIT_MB
+    assert "Traceback" not in printed
+
+
+def test_an_upside_down_certificate_is_read_and_its_half_clears_nothing(
+    odd: tuple[list[dict[str, Any]], str],
+) -> None:
+    lines, _ = odd
+    linked = {line["certificate"]["file"] for line in lines if line["type"] == "row" and line["certificate"]}
+
+    assert linked == {"倒置.jpg"}
 
 
 @pytest.mark.parametrize(
