@@ -90,11 +90,12 @@ def read_document(pages: Sequence[PageReading]) -> DocumentReading:
 
 def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
     """Return the kind of every page, list pages counted as part of the approval before them."""
-    whole = classify_document(pages)
+    kinds = [classify_page(page) for page in pages]
+    whole = classify_document(kinds)
     roles: list[PaperKind] = []
     begin = 0
-    for place, page in enumerate(pages):
-        kind = classify_page(page)
+    for place, (page, alone) in enumerate(zip(pages, kinds, strict=True)):
+        kind = alone
         follows_list = bool(roles) and roles[-1] in _LIST_KINDS
         if kind not in _LIST_KINDS:
             is_plain = kind in _CONTINUATION_KINDS

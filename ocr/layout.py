@@ -95,10 +95,14 @@ def group_rows(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...
     lines of one row never stand above each other.
     """
     rows: list[list[PlacedLine]] = []
+    reaches: list[float] = []
     for line in sorted(lines, key=lambda item: (item.box.top + item.box.bottom, item.box.left)):
-        best: list[PlacedLine] | None = None
+        best: int | None = None
         best_share = 0.0
-        for row in rows:
+        for place, row in enumerate(rows):
+            if reaches[place] <= line.box.top:
+                # The whole row ends above the line; most rows of a long list do.
+                continue
             nearest = min(row, key=lambda member: -_horizontal_overlap(member.box, line.box))
             lower = min(nearest.height, line.height) or 1e-9
             shared = overlap(nearest.box.top, nearest.box.bottom, line.box.top, line.box.bottom) / lower
@@ -107,11 +111,13 @@ def group_rows(lines: Sequence[PlacedLine]) -> tuple[tuple[PlacedLine, ...], ...
             if _horizontal_overlap(nearest.box, line.box) > most * min(nearest.box.width, line.box.width):
                 continue
             if shared >= _SAME_ROW_OVERLAP and shared > best_share:
-                best, best_share = row, shared
+                best, best_share = place, shared
         if best is None:
             rows.append([line])
+            reaches.append(line.box.bottom)
         else:
-            best.append(line)
+            rows[best].append(line)
+            reaches[best] = max(reaches[best], line.box.bottom)
     ordered = [tuple(sorted(row, key=lambda item: item.box.left)) for row in rows]
     ordered.sort(key=lambda row: sum(item.box.top + item.box.bottom for item in row) / len(row))
     return tuple(ordered)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
+
 from domain.dates import find_dates
 from domain.fields import LABEL_SYNONYMS
 from domain.text import fold, is_han
@@ -41,6 +43,9 @@ _STRAIGHT_PITCH = 0.74
 _MOST_TILT = 0.05
 """About three degrees; legends lean more, but for the piece at the top, which is bent most."""
 
+_REPEATED_SHARE = 0.7
+"""Of a line's area that lies upon another line with the same words in it."""
+
 _MOST_SEAL_CHARACTERS = 8
 """A piece of a seal's legend is short; longer crowded lines are print that the seal has disturbed."""
 
@@ -52,7 +57,7 @@ def drop_noise(lines: Sequence[PlacedLine]) -> tuple[PlacedLine, ...]:
     cannot be understood are worth keeping only where a value is expected.
     """
     sound = [line for line in _drop_tiles(lines) if not is_ornament(line)]
-    sound = [line for line in sound if not _is_repeated(line, sound)]
+    sound = _drop_repeated(sound)
     heights = [line.height for line in sound if not line.line.under_seal] or [line.height for line in sound]
     usual = median(heights) if heights else 0.0
     return tuple(line for line in sound if not _is_seal_piece(line, sound, usual))
@@ -147,14 +152,24 @@ def _is_covered(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
     return any(_share_upon(line, other) > 0.5 for other in lines if len(other.text) > len(line.text))
 
 
-def _is_repeated(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
-    """Tell whether a line is a part of another line's box, read a second time."""
-    key = fold(line.text)
-    return any(
-        key in fold(other.text) and _share_upon(line, other) > 0.7
-        for other in lines
-        if len(other.text) > len(line.text)
-    )
+def _drop_repeated(lines: list[PlacedLine]) -> list[PlacedLine]:
+    """Drop lines that are a part of another line's box, read a second time."""
+    if not lines:
+        return lines
+    left, top, right, bottom = np.array(
+        [(line.box.left, line.box.top, line.box.right, line.box.bottom) for line in lines]
+    ).T
+    wide = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    high = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    area = (right - left) * (bottom - top)
+    shared = np.where((wide > 0) & (high > 0), wide * high, 0.0)
+    inside, around = np.nonzero(shared > _REPEATED_SHARE * area[:, None])
+    repeated = {
+        i
+        for i, j in zip(inside.tolist(), around.tolist(), strict=True)
+        if len(lines[j].text) > len(lines[i].text) and fold(lines[i].text) in fold(lines[j].text)
+    }
+    return [line for i, line in enumerate(lines) if i not in repeated]
 
 
 def _share_upon(line: PlacedLine, other: PlacedLine) -> float:

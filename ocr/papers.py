@@ -95,15 +95,14 @@ def classify_page(page: PageReading) -> PaperKind:
     return classify_lines(drop_noise(place_lines(page)))
 
 
-def classify_document(pages: Sequence[PageReading]) -> PaperKind:
-    """Tell what a whole file is.
+def classify_document(kinds: Sequence[PaperKind]) -> PaperKind:
+    """Tell what a whole file is, from the kinds of its pages.
 
     The first page that is neither blank nor a cover decides when it is an approval or a public notice: what
     follows are its lists. Otherwise a file with any certificate page is a certificate file
     (``read_certificates`` leaves its other pages alone); otherwise the commonest kind of page
     wins, earlier pages first, and ``OTHER`` only when nothing else was found.
     """
-    kinds = [classify_page(page) for page in pages]
     written = [kind for kind in kinds if kind is not PaperKind.BLANK]
     if not written:
         return PaperKind.BLANK

@@ -8,6 +8,10 @@ from ocr.papers import classify_document, classify_page
 from tests.paper import line, page
 
 
+def _classify_file(pages: list[PageReading]) -> PaperKind:
+    return classify_document([classify_page(one) for one in pages])
+
+
 def paper(*texts: str, size: float = 30, page_number: int = 1) -> PageReading:
     """A page of lines below each other; the first is the heading, set larger."""
     lines = [line(texts[0], 300, 100, size=1.6 * size)] if texts else []
@@ -234,31 +238,31 @@ def test_a_certificate_of_the_second_page_kind_is_not_lost() -> None:
 
 
 def test_the_lists_of_an_approval_belong_to_it() -> None:
-    assert classify_document([APPROVAL, NAMES, NAMES]) is PaperKind.APPROVAL
+    assert _classify_file([APPROVAL, NAMES, NAMES]) is PaperKind.APPROVAL
 
 
 def test_a_cover_does_not_decide_what_an_approval_is() -> None:
-    assert classify_document([paper("职称材料"), APPROVAL, NAMES]) is PaperKind.APPROVAL
+    assert _classify_file([paper("职称材料"), APPROVAL, NAMES]) is PaperKind.APPROVAL
 
 
 def test_a_notice_stays_a_notice_whatever_its_lists_look_like() -> None:
     notice = paper("关于高级职称评审结果的公示", "现将名单予以公示，公示期为5个工作日。", "如有异议请来电。")
 
-    assert classify_document([notice, NAMES]) is PaperKind.PUBLIC_NOTICE
+    assert _classify_file([notice, NAMES]) is PaperKind.PUBLIC_NOTICE
 
 
 def test_one_certificate_among_other_papers_makes_a_certificate_file() -> None:
     id_card = paper("姓名 李晓燕", "民族 汉", "住址 陕西省西安市", "公民身份号码 610103198003072426")
 
-    assert classify_document([id_card, CERTIFICATE, paper()]) is PaperKind.CERTIFICATE
+    assert _classify_file([id_card, CERTIFICATE, paper()]) is PaperKind.CERTIFICATE
 
 
 def test_the_commonest_kind_wins_where_no_page_is_a_certificate() -> None:
     id_card = paper("姓名 李晓燕", "民族 汉", "住址 陕西省西安市", "公民身份号码 610103198003072426")
 
-    assert classify_document([id_card, id_card, paper("其他材料", "无关内容若干")]) is PaperKind.ID_CARD
-    assert classify_document([paper(), paper()]) is PaperKind.BLANK
-    assert classify_document([]) is PaperKind.BLANK
+    assert _classify_file([id_card, id_card, paper("其他材料", "无关内容若干")]) is PaperKind.ID_CARD
+    assert _classify_file([paper(), paper()]) is PaperKind.BLANK
+    assert _classify_file([]) is PaperKind.BLANK
 
 
 @pytest.mark.parametrize("people", [1, 3])
