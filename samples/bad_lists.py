@@ -37,10 +37,9 @@ def write_lines(writer: Writer, text: ApprovalText, pages: dict[str, int], chanc
     """Write a numbered line about each person; most of them do not fit and run on below."""
     mark = chance.choice(("，", "，", "　"))
     hanging = chance.choice((0.0, 9.0))
+    wordy = chance.random() < 0.7
     for number, record in enumerate(_people(text), 1):
-        said = mark.join(
-            (record.person.name, record.person.gender, record.employer, record.specialty, record.title)
-        )
+        said = mark.join((record.person.name, record.person.gender, *_said_of(record, wordy=wordy)))
         width = RIGHT - LEFT
         whole = f"{number}．{said}"
         first = wrap(writer.paper, whole, style="fang", size=4.8, width=width)[0]
@@ -53,6 +52,16 @@ def write_lines(writer: Writer, text: ApprovalText, pages: dict[str, int], chanc
             writer.y += 8.2
             writer.paper.text(LEFT + hanging, writer.y, line, style="fang", size=4.8)
         writer.y += 8.2
+
+
+def _said_of(record: TitleRecord, *, wordy: bool) -> tuple[str, str, str]:
+    if not wordy:
+        return record.employer, f"{record.specialty}专业", f"{record.title}任职资格"
+    return (
+        f"现在{record.employer}工作",
+        f"从事{record.specialty}专业",
+        f"具备{record.title}任职资格",
+    )
 
 
 def _people(text: ApprovalText) -> list[TitleRecord]:
