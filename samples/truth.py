@@ -1,7 +1,7 @@
 """The truth about a batch, as ``truth.json``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from samples.approvals import DrawnApproval
@@ -42,6 +42,7 @@ def truth_json(truth: BatchTruth) -> dict[str, Any]:
     return {
         "schema": 1,
         "batch": truth.plan.name,
+        **_bad_paper(truth.plan),
         "sheet": truth.sheet,
         "pages": _count_pages(truth),
         "rows": rows,
@@ -79,6 +80,13 @@ def truth_json(truth: BatchTruth) -> dict[str, Any]:
             "other_files": list(truth.other_files),
         },
     }
+
+
+def _bad_paper(plan: BatchPlan) -> dict[str, Any]:
+    """Say how values were filled in and whether text layers lie; nothing about ordinary paper."""
+    if plan.filling.is_plain and not plan.false_layers:
+        return {}
+    return {"paper": {**asdict(plan.filling), "false_layers": plan.false_layers}}
 
 
 def _row(truth: BatchTruth, row: int, entry: Entry) -> dict[str, Any]:

@@ -126,6 +126,7 @@ def test_filled_in_certificates_are_never_text(tmp_path: Path) -> None:
 
     truth = _truth(write_batch(tmp_path, plan, seed=4))
 
+    assert truth["paper"]["by"] == "hand"
     for certificate in truth["certificates"]:
         if certificate["file"].endswith(".pdf"):
             page = pymupdf.open(tmp_path / "戊" / certificate["file"])[certificate["page"] - 1]
