@@ -112,7 +112,7 @@ def verify_row(
             continue
         ours = _compare(field, cell.value, certificate, papers, alphabet, options)
         theirs = _compare(field, cell.value, approval, papers, alphabet, options)
-        if ours is not None and not ours.supports and field in OVERRULED_FIELDS:
+        if ours is not None and not ours.supports and field in OVERRULED_FIELDS and not _has_lost(ours):
             found = find_elsewhere(field, cell.value, papers.certificate) if papers.certificate else None
             # The very value on the paper overrules a reading that took other words for the field.
             ours = _compare(field, cell.value, found, papers, alphabet, options) or ours
@@ -152,6 +152,11 @@ def _compare(
     quality = papers.quality_of(reading)
     grade = quality.grade if quality is not None else None
     return compare_reading(field, submitted, reading, alphabet=alphabet, options=options, grade=grade)
+
+
+def _has_lost(comparison: Comparison) -> bool:
+    """Tell whether the row lacks a character or two of what was read: then it stands there as a part."""
+    return comparison.kind is Kind.MISSING_CHARACTER
 
 
 def _has_unread_employer(row: SheetRow, papers: RowPapers) -> bool:

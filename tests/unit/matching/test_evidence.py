@@ -8,10 +8,11 @@ import pytest
 
 from domain.fields import Field
 from domain.findings import BatchResult, FieldFinding, Source, Status, Verdict
-from domain.records import CandidateRecord, FieldReading, PageQuality
+from domain.records import CandidateRecord, FieldReading, PageQuality, TextLine
 from matching import match_batch
 from matching.options import MatchingOptions
 from tests.factories import (
+    WHOLE_PAGE,
     approval,
     approval_of,
     certificate,
@@ -148,6 +149,22 @@ def test_text_layer_does_not_outweigh_a_certificate_that_plainly_says_a_look_ali
     first = match_batch("批次", [sheet], candidates, papers, alphabet=frozenset()).rows[0]
 
     assert first.fields[Field.NAME].status is Status.MISMATCH
+    assert first.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("field", "submitted"),
+    [("employer", "安市第一中学"), ("employer", "西安市第一中")],
+)
+def test_value_that_lost_a_character_is_not_found_within_the_whole_one(field: str, submitted: str) -> None:
+    """The paper's longer text holds every character of the row's, and yet says something else."""
+    line = TextLine(PEOPLE[0][Field(field)], WHOLE_PAGE, 0.98, noisy_lattice(PEOPLE[0][Field(field)]))
+    candidates = certificates_of(PEOPLE)
+    candidates[0] = replace(candidates[0], lines=((1, line),))
+
+    first = check(candidates, changes={field: submitted}).rows[0]
+
+    assert first.fields[Field(field)].status is Status.MISMATCH
     assert first.verdict is Verdict.REVIEW
 
 
