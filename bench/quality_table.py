@@ -8,6 +8,8 @@ from rich.table import Table
 from bench.scoring import Rate, Score, count_kinds
 
 _LISTED = 30
+_COLUMNS = 4
+"""So many degradations fit beside each other on a screen."""
 
 
 def print_tables(console: Console, score: Score, *, pages: int, seconds: float | None, batches: int) -> None:
@@ -68,20 +70,19 @@ def _print_rates(
 
 
 def _print_grid(console: Console, score: Score) -> None:
-    """Print exact readings with a column for each degradation."""
+    """Print exact readings with a column for each degradation, a few of them side by side."""
     kinds = sorted({key.partition("/")[2] for key in score.by_field_and_degradation})
-    if not kinds:
-        return
-    table = Table(title="Exact readings by field and degradation")
-    table.add_column("")
-    for kind in kinds:
-        table.add_column(kind, justify="right")
-    for name in score.fields:
-        rates = [score.by_field_and_degradation.get(f"{name}/{kind}", Rate()) for kind in kinds]
-        table.add_row(
-            name, *(f"{r.value:.1%} ({r.hits}/{r.total})" if r.value is not None else "-" for r in rates)
-        )
-    console.print(table)
+    for start in range(0, len(kinds), _COLUMNS):
+        some = kinds[start : start + _COLUMNS]
+        table = Table(title="Exact readings by field and degradation")
+        table.add_column("")
+        for kind in some:
+            table.add_column(kind, justify="right", no_wrap=True)
+        for name in score.fields:
+            rates = [score.by_field_and_degradation.get(f"{name}/{kind}", Rate()) for kind in some]
+            cells = (f"{r.value:.1%} ({r.hits}/{r.total})" if r.value is not None else "-" for r in rates)
+            table.add_row(name, *cells)
+        console.print(table)
 
 
 def _print_lists(console: Console, score: Score) -> None:
