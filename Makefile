@@ -47,10 +47,10 @@ bench-quality: models
 
 # Measures what readings are worth and stores it in matching/calibration.json; goes on where it stopped.
 calibrate: models
-	$(BIN)/python -m bench.calibrate
+	$(BIN)/python -m bench.calibrate $(ARGS)
 
 bench-calibration: models
-	$(BIN)/python -m bench.calibration
+	$(BIN)/python -m bench.calibration $(ARGS)
 
 # Draws and compares characters; stores which look alike in matching/similar_glyphs.txt.
 glyphs: models
