@@ -1,7 +1,7 @@
 """Invented batches of any size for the bench of matching: rows, certificates and lists with lattices.
 
 The lattices look like a recogniser's: a few steps for each character of which one or two are peaks,
-eight places a step, most of them unused. Some characters are in doubt, some readings are wrong, some
+a few places a step, most of them unused. Some characters are in doubt, some readings are wrong, some
 lie under seals with a second reading beside them. Rows have the usual slips; a few certificates and
 list lines are missing, and a few belong to nobody. A batch is many tables of one school district and
 session each, because that is how 100,000 rows would come.
@@ -34,7 +34,8 @@ from domain.text import fold, is_han
 from matching.name_statistics import GIVEN_CHARACTERS_BY_POWER, SURNAMES_BY_POWER
 
 ROWS_PER_TABLE = 2_000
-_KEPT_PER_STEP = 8
+_KEPT_PER_STEP = 4
+"""The recogniser keeps eight and uses four; a lattice of 100,000 papers must fit into memory."""
 _DOUBTFUL_SHARE = 0.06
 """Of characters: others are possible besides the one read."""
 _MISREAD_SHARE = 0.004

@@ -53,10 +53,13 @@ def pair_documents(
     otherwise. A document of which no list could be read goes to the only table there is.
     """
     owned: list[list[ApprovalDocument]] = [[] for _ in tables]
+    stated = [_stated_numbers(table) for table in tables]
+    names = [{fold(row.value(Field.NAME)) for row in table.rows} - {""} for table in tables]
     for document in documents:
-        by_number = [i for i, table in enumerate(tables) if _states_number(table, document.number)]
-        by_names = [i for i, table in enumerate(tables) if _shares_names(table, document, options)]
-        owners = by_number or by_names
+        owners = [i for i in range(len(tables)) if _states_number(stated[i], document.number)]
+        if not owners:
+            listed = {fold(entry.readings[Field.NAME].value) for entry in document.entries} - {""}
+            owners = [i for i in range(len(tables)) if _shares_names(names[i], listed, options)]
         if not owners and len(tables) == 1 and not document.entries and len(documents) == 1:
             owners = [0]
         for i in owners:
@@ -163,19 +166,18 @@ def names_without_row(approvals: Sequence[TableApprovals]) -> tuple[tuple[str, .
     return tuple(names), illegible
 
 
-def _states_number(table: SheetTable, number: DocumentNumber | None) -> bool:
-    if number is None:
-        return False
-    if table.approval_number is not None and table.approval_number.agrees_with(number):
-        return True
+def _stated_numbers(table: SheetTable) -> tuple[DocumentNumber, ...]:
+    """Return the numbers that a table states, above its rows or in a column."""
     stated = {row.value(Field.APPROVAL_NUMBER) for row in table.rows} - {""}
-    parsed = (parse_document_number(text) for text in sorted(stated))
-    return any(ours is not None and ours.agrees_with(number) for ours in parsed)
+    parsed = (table.approval_number, *(parse_document_number(text) for text in sorted(stated)))
+    return tuple(number for number in parsed if number is not None)
 
 
-def _shares_names(table: SheetTable, document: ApprovalDocument, options: MatchingOptions) -> bool:
-    ours = {fold(row.value(Field.NAME)) for row in table.rows} - {""}
-    theirs = {fold(entry.readings[Field.NAME].value) for entry in document.entries} - {""}
+def _states_number(stated: Sequence[DocumentNumber], number: DocumentNumber | None) -> bool:
+    return number is not None and any(ours.agrees_with(number) for ours in stated)
+
+
+def _shares_names(ours: set[str], theirs: set[str], options: MatchingOptions) -> bool:
     if not ours or not theirs:
         return False
     return len(ours & theirs) >= options.list_overlap * min(len(ours), len(theirs))

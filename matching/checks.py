@@ -1,6 +1,7 @@
 """What a row says against itself and against the other rows, without any paper."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -115,7 +116,13 @@ def _are_different_titles(one: SheetRow, other: SheetRow) -> bool:
 
 
 def _without_subsets(groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    return tuple(group for group in sorted(groups) if not any(set(group) < set(other) for other in groups))
+    by_member: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for group in groups:
+        for member in group:
+            by_member[member].append(group)
+    return tuple(
+        group for group in sorted(groups) if not any(set(group) < set(other) for other in by_member[group[0]])
+    )
 
 
 def _check_cells(row: SheetRow) -> list[Concern]:
