@@ -1,10 +1,13 @@
 """Making and testing the curves: false values, fitting, reliability."""
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
 from bench.calibration import BINS, measure_reliability
+from bench.calibration_example import main
 from bench.calibration_fit import fit_curves, make_monotone
 from bench.calibration_mutations import MIXTURES, Mutator
 from bench.calibration_samples import Sample
@@ -124,3 +127,21 @@ def test_predictions_that_fail_have_their_distance_as_error() -> None:
     samples = [sample(Cell.EQUAL_SURE, wrong=True)] * 10
 
     assert measure_reliability(samples, even=True).error > 0.9
+
+
+def test_example_prints_the_sum_of_a_flagged_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = [
+        {"source": "prior", "nats": -3.89, "sentence": "未看纸件之前"},
+        {"source": "certificate", "nats": 5.0, "sentence": "证书读得与表格不同"},
+    ]
+    name = {"status": "mismatch", "kind": "homophone", "probability": 0.7521, "contributions": parts}
+    row = {"type": "row", "batch": "甲", "row": 5, "verdict": "review", "fields": {"name": name}}
+    findings = tmp_path / "findings.jsonl"
+    findings.write_text(json.dumps(row) + "\n", "utf-8")
+
+    assert main([str(findings), "5"]) == 0
+    assert main([str(findings), "6"]) == 2
+
+    printed = capsys.readouterr().out
+    assert "+1.11  ->  probability 0.7521" in printed
+    assert "证书读得与表格不同" in printed
