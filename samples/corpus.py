@@ -111,7 +111,7 @@ def _hardened(plan: BatchPlan, index: int) -> BatchPlan:
         filling=Filling(
             by=FILLINGS[index % len(FILLINGS)],
             rules=RULES[index // len(FILLINGS) % len(RULES)],
-            seal_over_value=index % 4 == 2,
+            seal_over_value=index % 4 in {1, 2},
         ),
         false_layers=index % 2 == 0,
     )
