@@ -18,6 +18,7 @@ from jobs.certificate_lines import attach_lines
 from jobs.documents import read_document
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
+from jobs.unverifiable import add_drawings, compare_unverifiable
 from jobs.workers import SetupFailure, count_document_pages, cut_crops, read_document_page, read_sheet_file
 from matching import match_batch
 from ocr.decode import readable_characters
@@ -112,9 +113,10 @@ def check_batches(
             except BatchError as error:
                 failures.append(str(error))
                 result, sheet_tables = _failed_result(item, str(error)), ()
+            result, looks = compare_unverifiable(result, item.batch.files, pool, alphabet=alphabet)
             results.append(result)
             tables[result.batch.batch] = sheet_tables
-            crops.update(_cut_evidence(item, result, pool))
+            crops.update(add_drawings(_cut_evidence(item, result, pool), looks))
             progress.advance()
     return CheckOutcome(tuple(results), tables, crops, tuple(failures), fresh, cached)
 

@@ -21,6 +21,7 @@ from ingest.batch import BatchFile
 from ingest.limits import IngestLimits
 from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
+from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_character
 from jobs.options import PipelineOptions
 from jobs.usage import log_usage
 from ocr.models import ModelStore
@@ -104,6 +105,25 @@ def cut_crops(file: BatchFile, page_index: int, polygons: list[Polygon]) -> list
         return [_cut_crop(pixels, polygon) for polygon in polygons]
 
     return _guard(file.name, cut)
+
+
+def compare_characters(
+    file: BatchFile, page_index: int, questions: list[CharacterQuestion]
+) -> list[CharacterLooks | None] | FileProblem:
+    """Hold characters of one page against drawings; ``None`` where nothing can be compared.
+
+    Args:
+        file: The document.
+        page_index: 0-based.
+        questions: Each with its place in fractions of the page as shown.
+    """
+
+    def compare() -> list[CharacterLooks | None]:
+        assert _options is not None, "start_worker has run"
+        pixels = load_page(file, page_index, limits=_options.limits).image.pixels
+        return [look_at_character(pixels, question) for question in questions]
+
+    return _guard(file.name, compare)
 
 
 def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: Polygon) -> bytes:

@@ -30,6 +30,9 @@ _ID_PROBLEMS: dict[IdProblem, str] = {
 }
 _SHOWN_DIGITS = 3
 
+TELLING_GAP = 0.02
+"""Likenesses nearer to each other than this do not tell two characters apart (``make bench-glyphs``)."""
+
 
 def describe_mismatch(
     field: Field, finding: FieldFinding, *, sources_disagree: bool, cause: Cause | None = None
@@ -75,6 +78,16 @@ def describe_doubt(field: Field, finding: FieldFinding, *, cause: Cause | None =
         f"{label}在{source}上看不清{seal}：表中为“{_shown(field, finding.submitted)}”，"
         f"读得“{_shown(field, read)}”{guess}，请对照原件核对。"
     )
+
+
+def describe_looks(character: str, likeness: float, rival: str | None, rival_likeness: float) -> str:
+    """Say how close the paper's image is to a character that the recogniser cannot write."""
+    said = f"“{character}”无法由识别模型写出；图像与“{character}”的字形相似度 {likeness:.2f}"
+    if rival is not None:
+        said += f"，与最相近的“{rival}”为 {rival_likeness:.2f}"
+        if abs(likeness - rival_likeness) < TELLING_GAP:
+            said += "，相差很小"
+    return f"{said}，请人工核对。"
 
 
 def describe_missing(field: Field, finding: FieldFinding | None) -> str:
