@@ -14,6 +14,7 @@ _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | 
 _CJK_NUMBER = "〇零一二三四五六七八九十廿卅两"
 _CJK_MONTH = rf"(?P<month>[{_CJK_NUMBER}元]{{1,3}})月(?:(?P<day>[{_CJK_NUMBER}]{{1,3}})[日号]?)?"
 _CJK_DATE = re.compile(rf"(?<![0-9])(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:{_CJK_MONTH})?")
+_LOST_ZERO = re.compile(rf"(?<![{_CJK_NUMBER}0-9])二一(?=[{_CJK_NUMBER}]年)")
 _MIXED_DATE = re.compile(rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})年{_CJK_MONTH}")
 _SEPARATED_DATE = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./·,、_。\\])\s*(?P<month>[0-9]{1,2})(?P<glued>[0-9]*)"
@@ -103,6 +104,15 @@ def find_dates(text: str) -> tuple[tuple[PartialDate, int, int], ...]:
                 found.append((parsed, *match.span()))
     found.sort(key=lambda item: item[1])
     return tuple(found)
+
+
+def restore_lost_zero(text: str) -> str:
+    """Put back the 〇 that recognisers lose: 二一六年 can only be 二〇一六年.
+
+    A thin circle is often not seen at all. No other year between 1900 and 2100 has these digits in
+    this order; 二〇六年 and 二〇一年 have several and stay damaged.
+    """
+    return _LOST_ZERO.sub("二〇一", text)
 
 
 def parse_date(text: str) -> PartialDate | None:

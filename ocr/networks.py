@@ -23,6 +23,9 @@ from ocr.engine import OcrOptions
 from ocr.models import DETECTOR, RECOGNISER, ModelStore, read_alphabet
 from ocr.upright import Quad
 
+Crop = npt.NDArray[np.uint8]
+"""A line cut out straight: shape (48, width, 3), BGR."""
+
 LINE_HEIGHT_PX = 48
 """Height that the recogniser was trained on."""
 
@@ -30,6 +33,14 @@ _STEP_PX = 8
 """Width of one time step. Lines are read one by one, as wide as they are: on one thread a batch saves
 nothing, and its padding costs a fifth (docs/performance.md)."""
 
+_NARROW_PX, _NARROW_STEP_PX, _WIDEST_FAST_PX = 640, 32, 1600
+"""OpenVINO compiles its kernels anew for every width and keeps them, 6 MB each: in steps of 32 px (64 px
+from 640 on) there are 35 widths. Wider lines are rare and go the other way."""
+
+_FAST_DETECTOR_KERNELS, _FAST_RECOGNISER_KERNELS = 400, 4000
+"""Kernels kept by OpenVINO: some page sizes, and all widths of lines."""
+
+_PAGE_STEP_PX = 64
 _MOST_SIDE_PX = 4000
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32) * 255
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32) * 255
@@ -81,14 +92,15 @@ class Networks:
         self._run_exactly: _Runner = recogniser.runner
         self._run_recogniser: _Runner = self._run_exactly
         if options.precision == "bfloat16":
-            self._run_detector = _OpenVinoRunner(
-                models.model_dir(DETECTOR) / "inference.onnx", options.threads
+            self._run_detector, self._run_recogniser = (
+                _OpenVinoRunner(models.model_dir(model) / "inference.onnx", options.threads, kernels)
+                for model, kernels in (
+                    (DETECTOR, _FAST_DETECTOR_KERNELS),
+                    (RECOGNISER, _FAST_RECOGNISER_KERNELS),
+                )
             )
             # Boxes need no second, exact look; the session's memory is given back.
             self._detector.runner = None
-            self._run_recogniser = _OpenVinoRunner(
-                models.model_dir(RECOGNISER) / "inference.onnx", options.threads
-            )
         self.model_seconds = 0.0
         """Processor time spent inside the networks so far."""
 
@@ -111,8 +123,11 @@ class Networks:
         """
         height, width = pixels.shape[:2]
         scale = min(1.0, min(long_side_px, _MOST_SIDE_PX) / max(height, width))
-        # The network halves the page five times.
-        size = (max(32, round(width * scale / 32) * 32), max(32, round(height * scale / 32) * 32))
+        # The network halves the page five times; few different sizes keep OpenVINO's kernels few.
+        size = tuple(
+            max(_PAGE_STEP_PX, round(side * scale / _PAGE_STEP_PX) * _PAGE_STEP_PX)
+            for side in (width, height)
+        )
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 0.6 else cv2.INTER_LINEAR)
         maps = self._timed(self._run_detector, _normalise(small))
         polygons, _ = self._detector.post_op(
@@ -124,19 +139,21 @@ class Networks:
         )
         return [np.asarray(polygon, dtype=np.float32) for polygon in polygons[0]]
 
-    def recognise(
-        self, crops: Sequence[npt.NDArray[np.uint8]], *, exactly: bool = False
-    ) -> list[DecodedLine]:
+    def recognise(self, crops: Sequence[Crop], *, exactly: bool = False) -> list[DecodedLine]:
         """Read lines.
 
         Args:
             crops: Each of shape (48, width, 3), BGR.
             exactly: In full precision even where a faster one is in use.
         """
-        runner = self._run_exactly if exactly else self._run_recogniser
-        return [self._decoder.decode(self._timed(runner, _line_tensor(crop))[0]) for crop in crops]
+        if exactly or not self.is_approximate:
+            return [
+                self._decoder.decode(self._timed(self._run_exactly, _line_tensor(crop, _STEP_PX))[0])
+                for crop in crops
+            ]
+        return [self._recognise_fast(crop) for crop in crops]
 
-    def recognise_together(self, crops: Sequence[npt.NDArray[np.uint8]]) -> DecodedLine:
+    def recognise_together(self, crops: Sequence[Crop]) -> DecodedLine:
         """Read several pictures of one line, equally wide, as one: their probabilities are averaged.
 
         What harms one picture (dust, a streak, a grey seal) is gone in another; what all show stays. In full
@@ -145,8 +162,17 @@ class Networks:
         sizes = {crop.shape for crop in crops}
         if len(sizes) != 1:
             raise ValueError(f"crops of different sizes: {sizes}")
-        maps = [self._timed(self._run_exactly, _line_tensor(crop))[0] for crop in crops]
+        maps = [self._timed(self._run_exactly, _line_tensor(crop, _STEP_PX))[0] for crop in crops]
         return self._decoder.decode(np.mean(maps, axis=0, dtype=np.float32))
+
+    def _recognise_fast(self, crop: Crop) -> DecodedLine:
+        width = crop.shape[1]
+        if width > _WIDEST_FAST_PX:
+            return self.recognise([crop], exactly=True)[0]
+        tensor = _line_tensor(crop, _NARROW_STEP_PX if width <= _NARROW_PX else 2 * _NARROW_STEP_PX)
+        probabilities = self._timed(self._run_recogniser, tensor)[0]
+        # The padding's own steps say nothing.
+        return self._decoder.decode(probabilities[: -(-width // _STEP_PX) + 1])
 
     def _timed(self, runner: _Runner, tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         before = time.thread_time()
@@ -155,11 +181,11 @@ class Networks:
         return result
 
 
-def _line_tensor(crop: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return the recogniser's input, shape (1, 3, 48, width up to the next step)."""
+def _line_tensor(crop: Crop, step_px: int) -> npt.NDArray[np.float32]:
+    """Return the recogniser's input, shape (1, 3, 48, width up to the next multiple of ``step_px``)."""
     width = crop.shape[1]
     # Padding is the middle grey that the model was trained with: 0 after normalisation.
-    tensor = np.zeros((1, 3, LINE_HEIGHT_PX, -(-width // _STEP_PX) * _STEP_PX), dtype=np.float32)
+    tensor = np.zeros((1, 3, LINE_HEIGHT_PX, -(-width // step_px) * step_px), dtype=np.float32)
     tensor[0, :, :, :width] = crop.transpose(2, 0, 1)
     tensor[0, :, :, :width] *= 1 / 127.5
     tensor[0, :, :, :width] -= 1.0
@@ -179,14 +205,19 @@ def _normalise(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 class _OpenVinoRunner:
     """The same network in bfloat16."""
 
-    def __init__(self, model: Path, threads: int) -> None:
+    def __init__(self, model: Path, threads: int, kernels: int) -> None:
         import openvino
 
         core = openvino.Core()
         self._request = core.compile_model(
             str(model),
             "CPU",
-            {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1},
+            {
+                "INFERENCE_PRECISION_HINT": "bf16",
+                "INFERENCE_NUM_THREADS": threads,
+                "NUM_STREAMS": 1,
+                "CPU_RUNTIME_CACHE_CAPACITY": kernels,
+            },
         ).create_infer_request()
 
     def __call__(self, x: list[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Lines under coloured ink, read a second time without it."""
+"""Lines under the ink of a seal, read a second time without it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from domain.images import PageImage
 from ocr.crops import dark_share, ink_regions, ink_share, is_covered
 from ocr.decode import DecodedLine
 from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
+from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
 from ocr.sealed_dates import find_torn_rows, is_full_date, looks_like_date
 from ocr.seals import find_seal_ink, suppress_seals
@@ -33,10 +34,10 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
     Returns:
         The lines; those that were the seal's own lettering are gone, hidden ones are added.
     """
-    ink = find_seal_ink(image)
-    if ink is None:
+    found = _without_seals(image)
+    if found is None:
         return lines
-    plain = suppress_seals(image, ink)
+    ink, plain = found
     lines = _read_touched(reader, image, plain, ink, lines)
     fresh: list[Quad] = []
     for quad in reader.detect_in(plain.pixels, ink_regions(ink)):
@@ -52,6 +53,12 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
         for quad, read in zip(hidden, reader.read(plain.pixels, hidden), strict=True)
     ]
     return _mend_dates(reader, image, plain, lines)
+
+
+def _without_seals(image: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] | None:
+    """Return the mask of the seals' ink and the page without it; ``None`` when the page has no seal."""
+    ink = find_seal_ink(image)
+    return (ink, suppress_seals(image, ink)) if ink is not None else find_grey_seals(image)
 
 
 def _read_touched(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from domain.dates import find_dates
+from domain.dates import find_dates, restore_lost_zero
 from domain.document_numbers import find_document_numbers, parse_document_number
 from domain.fields import DATE_FIELDS, Field
 from domain.geometry import Polygon, polygon_to_box
@@ -305,6 +305,7 @@ def normalise_value(field: Field, raw: str) -> str:
 def _normalise_date(text: str) -> str:
     # 2016 03 11, and 2016.03 11 with a point too faint to see: the blank parts the numbers.
     folded = fold(re.sub(r"(?<=\d)[\s\u3000]+(?=\d)", ".", text.strip()))
+    folded = restore_lost_zero(folded)
     # Specks beside 年, 月 and 日 stand for no digit.
     folded = re.sub(r"[.·,'`-]+(?=[年月日])|(?<=[年月])[.·,'`-]+(?=.)", "", folded)
     dates = find_dates(folded)

@@ -15,6 +15,7 @@ from domain.dates import (
     parse_cell_date,
     parse_date,
     renderings,
+    restore_lost_zero,
 )
 from domain.text import fold
 
@@ -138,3 +139,18 @@ def test_cell_forms(text: str, expected: str) -> None:
 )
 def test_what_is_no_date_stays_none(text: str) -> None:
     assert parse_cell_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "restored"),
+    [
+        ("二一六年三月十一日", "二〇一六年三月十一日"),
+        ("发证日期二一〇年", "发证日期二〇一〇年"),
+        ("二〇五年", "二〇五年"),
+        ("二〇一年", "二〇一年"),
+        ("二一年", "二一年"),
+        ("十二一六年", "十二一六年"),
+    ],
+)
+def test_a_lost_zero_comes_back_only_where_one_year_is_possible(read: str, restored: str) -> None:
+    assert restore_lost_zero(read) == restored
