@@ -36,3 +36,7 @@ class Word:
     text: str
     polygon: Polygon
     """Page fractions, four corners from the top left of the word, in reading direction."""
+
+    fonts: tuple[str, ...] = ()
+    """Font of each character of ``text``: equal keys are one font of the document, whose table of
+    characters is true or false as a whole. Empty when not known."""

@@ -4,13 +4,15 @@ Decoders of untrusted files crash, loop and eat memory: call these in a child pr
 memory and time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.images import PageImage, Word
+from domain.records import Rule
 from ingest.batch import BatchFile
 from ingest.images import count_image_pages, load_image_page
 from ingest.limits import IngestLimits
-from ingest.pdf import count_pdf_pages, load_pdf_page
+from ingest.pdf import count_pdf_pages, load_pdf_page, sample_pdf_pages
 from ingest.sniff import FileKind
 
 
@@ -18,10 +20,27 @@ from ingest.sniff import FileKind
 class Page:
     """One page of paper."""
 
-    image: PageImage
+    width_px: int
+    """Size of the picture."""
+
+    height_px: int
     words: tuple[Word, ...] | None
     """The text layer where it says what the page shows; ``None`` when the page must be read from
     its picture. Never empty."""
+
+    rules: tuple[Rule, ...] | None
+    """Ruling lines from the drawing of the page; ``None`` when they are to be found in the picture."""
+
+    render: Callable[[], PageImage]
+
+    @property
+    def image(self) -> PageImage:
+        """The picture, rendered at once if it was not needed before.
+
+        Raises:
+            FileProblemError: The page cannot be rendered; the class says why.
+        """
+        return self.render()
 
 
 def count_pages(file: BatchFile, *, limits: IngestLimits) -> int:
@@ -38,8 +57,17 @@ def count_pages(file: BatchFile, *, limits: IngestLimits) -> int:
     raise ValueError(f"no pages in a file of kind {file.kind}")
 
 
+def sample_pages(file: BatchFile, *, limits: IngestLimits) -> tuple[int, ...]:
+    """Return the pages, zero-based, that together show every font of a document; none for a picture.
+
+    Raises:
+        FileProblemError: The file cannot be used; the class says why.
+    """
+    return sample_pdf_pages(file.path, limits) if file.kind is FileKind.PDF else ()
+
+
 def load_page(file: BatchFile, page_index: int, *, limits: IngestLimits) -> Page:
-    """Return one page as a viewer shows it.
+    """Return one page as a viewer shows it; its picture is rendered only if somebody asks for it.
 
     Cheap to call page by page: the last documents stay open in this process.
 
@@ -53,8 +81,10 @@ def load_page(file: BatchFile, page_index: int, *, limits: IngestLimits) -> Page
         ValueError: There is no such page, or the file is neither a PDF nor a picture.
     """
     if file.kind is FileKind.PDF:
-        image, words = load_pdf_page(file.path, page_index, limits)
-        return Page(image, words)
+        page = load_pdf_page(file.path, page_index, limits)
+        words, rules = (page.text.words, page.text.rules) if page.text is not None else (None, None)
+        return Page(page.width_px, page.height_px, words, rules, page.render)
     if file.kind is FileKind.IMAGE:
-        return Page(load_image_page(file.path, page_index, limits), None)
+        image = load_image_page(file.path, page_index, limits)
+        return Page(image.width_px, image.height_px, None, None, lambda: image)
     raise ValueError(f"no pages in a file of kind {file.kind}")

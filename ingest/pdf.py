@@ -1,6 +1,6 @@
 """PDF pages: as pictures at the resolution of their scans, with words where text is to be trusted.
 
-A page is always rendered, never cut out of the file: rendered at exactly the scan's own pixels the
+Pictures of pages are rendered, never cut out of the file: rendered at exactly the scan's own pixels the
 result is bit for bit the embedded picture, and turns, flips, masks, colour spaces, /Decode arrays,
 strips, crop boxes and stamps drawn on top are as every viewer shows them.
 """
@@ -9,11 +9,10 @@ import re
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ import pymupdf
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from domain.images import PageImage, Word
+from domain.images import PageImage
 from ingest.errors import (
     DamagedPageError,
     DamagedPdfError,
@@ -35,7 +34,8 @@ from ingest.images import estimate_dpi
 from ingest.jpeg import JpegState, check_jpeg
 from ingest.limits import IngestLimits
 from ingest.pdf_documents import DOCUMENTS, OpenPdf
-from ingest.pdf_text import read_words
+from ingest.pdf_pictures import Picture, list_pictures
+from ingest.pdf_text import PageText, read_text
 
 PDF_LEAKS = (
     RuntimeError,
@@ -84,6 +84,15 @@ def count_pdf_pages(path: Path, limits: IngestLimits) -> int:
     return int(_open(path, limits).document.page_count)
 
 
+def sample_pdf_pages(path: Path, limits: IngestLimits) -> tuple[int, ...]:
+    """Return the pages that stand for the document, see ``ingest.pdf_sample``.
+
+    Raises:
+        FileProblemError: As ``count_pdf_pages``.
+    """
+    return _open(path, limits).sample
+
+
 def _open(path: Path, limits: IngestLimits) -> OpenPdf:
     """Return the open document after all checks that need no page."""
     try:
@@ -103,10 +112,23 @@ def _open(path: Path, limits: IngestLimits) -> OpenPdf:
     return pdf
 
 
-def load_pdf_page(
-    path: Path, page_index: int, limits: IngestLimits
-) -> tuple[PageImage, tuple[Word, ...] | None]:
-    """Render one page and read its text layer.
+@dataclass(frozen=True, slots=True, eq=False)
+class PdfPage:
+    """One page; its picture is rendered when asked for."""
+
+    width_px: int
+    """Size of the picture."""
+
+    height_px: int
+    text: PageText | None
+    """``None`` when the page must be read from its picture."""
+
+    render: Callable[[], PageImage]
+    """Returns the picture; raises what ``load_pdf_page`` does."""
+
+
+def load_pdf_page(path: Path, page_index: int, limits: IngestLimits) -> PdfPage:
+    """Read the text of one page, and render it unless the text is trusted and nothing else is there.
 
     Raises:
         FileProblemError: The file or the page is damaged, needs a password, or is too large.
@@ -118,24 +140,36 @@ def load_pdf_page(
         raise ValueError(f"page {page_index} of {document.page_count}")
     with _translate_page_errors(page_index):
         page = document.load_page(page_index)
-        raster = _measure_pictures(page, limits)
-        image = _render(page, raster, limits)
-        _check_pictures(pdf, page, page_index)
+        pictures = list_pictures(page)
+        raster = _measure_pictures(page, pictures, limits)
+        scale = _choose_scale(page.rect, raster, limits)
+        text = _read_text(pdf, page, page_index, pictures) if raster.share < _MAX_PICTURE_SHARE else None
+        size = (page.rect * pymupdf.Matrix(*scale)).irect
+    if text is not None and not any(_is_large(info, page) for info in pictures):
+        return PdfPage(
+            size.width, size.height, text, lambda: _render_page(_open(path, limits), page_index, limits)
+        )
+    image = _render_page(pdf, page_index, limits)
+    return PdfPage(image.width_px, image.height_px, text, lambda: image)
+
+
+def _render_page(pdf: OpenPdf, page_index: int, limits: IngestLimits) -> PageImage:
     with _translate_page_errors(page_index):
-        words = None
-        if raster.share < _MAX_PICTURE_SHARE:
-            words = _read_words(pdf, page, page_index, image)
-    return image, words
+        page = pdf.document.load_page(page_index)
+        raster = _measure_pictures(page, list_pictures(page), limits)
+        image = _render(page, _choose_scale(page.rect, raster, limits))
+        _check_pictures(pdf, page, page_index)
+        return image
 
 
-def _read_words(
-    pdf: OpenPdf, page: pymupdf.Page, page_index: int, image: PageImage
-) -> tuple[Word, ...] | None:
-    """Return the trusted words. A text layer that breaks its readers is not trusted; the picture is there."""
+def _read_text(
+    pdf: OpenPdf, page: pymupdf.Page, page_index: int, pictures: Sequence[Picture]
+) -> PageText | None:
+    """Return the trusted text. A text layer that breaks its readers is not trusted; the picture is there."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return read_words(pdf, page, page_index, image)
+            return read_text(pdf, page, page_index, pictures)
     except (*PDF_LEAKS, PSException, PdfminerException, MalformedPDFException, struct.error, zlib.error):
         return None
 
@@ -161,7 +195,7 @@ def _translate_page_errors(page_index: int) -> Iterator[None]:
         pymupdf.TOOLS.reset_mupdf_warnings()
 
 
-def _measure_pictures(page: pymupdf.Page, limits: IngestLimits) -> _Raster:
+def _measure_pictures(page: pymupdf.Page, pictures: Sequence[Picture], limits: IngestLimits) -> _Raster:
     """Find how much of the page pictures cover, and at which resolution.
 
     Raises:
@@ -171,7 +205,7 @@ def _measure_pictures(page: pymupdf.Page, limits: IngestLimits) -> _Raster:
     turn = page.rotation_matrix
     covered = np.zeros((64, 64), dtype=bool)
     best = (0.0, 0.0, 0.0)
-    for info in page.get_image_info():
+    for info in pictures:
         width_px, height_px = int(info["width"]), int(info["height"])
         if width_px * height_px > limits.max_pixels:
             raise PageTooLargeError(width_px=width_px, height_px=height_px, max_pixels=limits.max_pixels)
@@ -210,14 +244,8 @@ def _resolution(matrix: pymupdf.Matrix, width_px: int, height_px: int) -> tuple[
     return (up, along) if lies_on_side else (along, up)
 
 
-def _render(page: pymupdf.Page, raster: _Raster, limits: IngestLimits) -> PageImage:
-    """Render the page.
-
-    Raises:
-        PageTooLargeError: A drawn page whose pixels at ``limits.render_dpi`` are too many.
-    """
-    shown = page.rect
-    across, down = _choose_scale(shown, raster, limits)
+def _render(page: pymupdf.Page, scale: tuple[float, float]) -> PageImage:
+    across, down = scale
     pixmap = page.get_pixmap(matrix=pymupdf.Matrix(across, down), colorspace=pymupdf.csRGB, alpha=False)
     pixels = np.frombuffer(pixmap.samples_mv, dtype=np.uint8)
     # Some readers of the array write into it, and the pixmap's memory goes with the pixmap.
@@ -228,7 +256,11 @@ def _render(page: pymupdf.Page, raster: _Raster, limits: IngestLimits) -> PageIm
 
 
 def _choose_scale(shown: pymupdf.Rect, raster: _Raster, limits: IngestLimits) -> tuple[float, float]:
-    """Return the pixels for each point, across and down."""
+    """Return the pixels for each point, across and down.
+
+    Raises:
+        PageTooLargeError: A drawn page whose pixels at ``limits.render_dpi`` are too many.
+    """
     drawn = limits.render_dpi / 72
     if raster.share >= _SCAN_SHARE:
         across, down = raster.pixels_per_point
@@ -281,7 +313,7 @@ def _check_pictures(pdf: OpenPdf, page: pymupdf.Page, page_index: int) -> None:
 _DCT_ONLY = re.compile(r"\[?\s*/DCTDecode\s*\]?")
 
 
-def _is_large(info: Mapping[str, Any], page: pymupdf.Page) -> bool:
+def _is_large(info: Picture, page: pymupdf.Page) -> bool:
     """Tell whether a picture takes more of the page than a portrait or a seal does."""
     box = pymupdf.Rect(info["bbox"])
     return bool(box.width * box.height >= 0.05 * page.rect.width * page.rect.height)

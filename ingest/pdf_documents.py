@@ -10,6 +10,8 @@ import pdfplumber
 import pymupdf
 from pdfplumber.page import Page as PlumberPage
 
+from ingest.pdf_sample import choose_sample
+
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # else its warnings go to the screen
@@ -23,7 +25,18 @@ class OpenPdf:
 
     path: Path
     document: pymupdf.Document
+    do_readers_agree: bool | None = None
+    """Whether both readers see the same characters on the sample; ``None`` before they were asked."""
+
     _plumber: pdfplumber.PDF | None = None
+    _sample: tuple[int, ...] | None = None
+
+    @property
+    def sample(self) -> tuple[int, ...]:
+        """Zero-based pages that stand for the document, see ``ingest.pdf_sample``."""
+        if self._sample is None:
+            self._sample = choose_sample(self.document)
+        return self._sample
 
     def find_plumber_page(self, page_index: int) -> PlumberPage:
         """Return the page as pdfplumber sees it."""

@@ -8,6 +8,7 @@ import resource
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +24,10 @@ from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
 from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_character
 from jobs.options import PipelineOptions
+from jobs.text_layers import TextLayers
 from jobs.usage import log_usage
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
-from ocr.text_layer import read_text_layer
 from storage.page_codec import pack_page
 
 T = TypeVar("T")
@@ -73,13 +74,9 @@ def read_document_page(file: BatchFile, page_index: int) -> bytes | FileProblem 
     def read() -> bytes:
         assert _options is not None, "start_worker has run"
         page = load_page(file, page_index, limits=_options.limits)
-        engine = _load_engine()
-        number = page_index + 1
-        reading = None
-        if page.words:
-            reading = read_text_layer(page.image, page.words, engine, file=file.name, page_number=number)
+        reading = _text_layers().read(file, page, page_index)
         if reading is None:
-            reading = engine.read_page(page.image, file=file.name, page_number=number)
+            reading = _load_engine().read_page(page.image, file=file.name, page_number=page_index + 1)
         if _options.usage_dir is not None:
             log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)
         return pack_page(reading)
@@ -142,6 +139,12 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
         crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, encoded = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 78])
     return bytes(encoded)
+
+
+@cache
+def _text_layers() -> TextLayers:
+    assert _options is not None, "start_worker has run"
+    return TextLayers(_options.limits, _load_engine)
 
 
 def _load_engine() -> PaddleEngine:

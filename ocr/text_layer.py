@@ -1,22 +1,18 @@
 """A PDF's text layer as lines, where it says what the picture says."""
 
-import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from domain.geometry import polygon_to_box
 from domain.images import PageImage, Word
 from domain.lattice import Lattice
-from domain.records import PageReading, TextLine
-from domain.text import fold
+from domain.records import PageReading, Rule, TextLine
 from ocr.engine import OcrEngine
+from ocr.font_check import Belief, FontCheck, LayerLine, make_layer_line
 from ocr.rules import find_rules
-
-_SAMPLE_LINES = 4
-_LEAST_SAMPLE_CHARACTERS = 3
-_LEAST_LIKENESS = 0.7
-"""Of layer and picture, the lower median of the sample: a misread character or two in a line is
-the engine's, another text is the layer's."""
 
 _CELL_GAP = 1.2
 """In line heights: a wider gap separates table cells, not words."""
@@ -25,29 +21,78 @@ _WORD_GAP = 0.25
 
 
 def read_text_layer(
-    image: PageImage, words: Sequence[Word], engine: OcrEngine, *, file: str, page_number: int
+    words: Sequence[Word],
+    rules: Sequence[Rule] | None,
+    check: FontCheck,
+    render: Callable[[], PageImage],
+    load_engine: Callable[[], OcrEngine],
+    *,
+    size_px: tuple[int, int],
+    file: str,
+    page_number: int,
 ) -> PageReading | None:
     """Return the page as its text layer says it, or ``None`` when the layer cannot be trusted.
 
-    Scans carry invisible or foreign layers, fonts carry wrong tables: a few lines are read from the
-    picture and compared. Sideways layers are left to the engine, which turns the page.
+    Sideways layers are left to the engine, which turns the page.
+
+    Args:
+        words: Of the layer.
+        rules: Ruling lines; ``None`` when they are to be found in the picture.
+        check: What is known about the fonts of the document; a page with a font that nobody has seen
+            at work is looked at, and what is seen is added.
+        render: Returns the picture; called only when it is needed.
+        load_engine: Returns the engine; called only when it is needed.
+        size_px: Width and height of the picture.
+        file: Name of the document.
+        page_number: 1-based.
     """
-    level = [word for word in words if _is_level(word)]
-    if not level or len(level) < 0.9 * len(words):
+    lines = layer_lines(words, size_px)
+    if not lines:
         return None
-    lines = words_to_lines(level, image.width_px / image.height_px)
-    if not _is_true(image, lines, engine):
+    belief = check.belief(lines)
+    if belief is Belief.UNKNOWN:
+        check.look(render(), lines, load_engine().read_lines)
+        belief = check.belief(lines)
+    if belief is not Belief.TRUE:
         return None
-    grey = image.pixels.min(axis=2)
     return PageReading(
         file=file,
         page_number=page_number,
-        width_px=image.width_px,
-        height_px=image.height_px,
-        lines=tuple(lines),
-        rules=find_rules(grey),
+        width_px=size_px[0],
+        height_px=size_px[1],
+        lines=tuple(line.line for line in lines),
+        rules=tuple(rules) if rules is not None else find_rules(_darkest(render())),
         from_text_layer=True,
     )
+
+
+def look_at_layer(
+    words: Sequence[Word],
+    check: FontCheck,
+    render: Callable[[], PageImage],
+    engine: OcrEngine,
+    *,
+    size_px: tuple[int, int],
+) -> None:
+    """Compare a page of the document's sample with its picture."""
+    lines = layer_lines(words, size_px)
+    if lines:
+        check.look(render(), lines, engine.read_lines)
+
+
+def layer_lines(words: Sequence[Word], size_px: tuple[int, int]) -> list[LayerLine]:
+    """Return the lines of a layer; none of one that is not level."""
+    level = [word for word in words if _is_level(word)]
+    if not level or len(level) < 0.9 * len(words):
+        return []
+    aspect = size_px[0] / size_px[1]
+    return [make_layer_line(_join(run, aspect), run) for run in _runs(level, aspect)]
+
+
+def _darkest(image: PageImage) -> npt.NDArray[np.uint8]:
+    red, green, blue = (image.pixels[:, :, channel] for channel in range(3))
+    darkest: npt.NDArray[np.uint8] = np.minimum(np.minimum(red, green), blue)
+    return darkest
 
 
 def words_to_lines(words: Sequence[Word], aspect: float) -> list[TextLine]:
@@ -57,6 +102,10 @@ def words_to_lines(words: Sequence[Word], aspect: float) -> list[TextLine]:
         words: Level words, any order.
         aspect: Page width over height, to compare widths with heights.
     """
+    return [_join(run, aspect) for run in _runs(words, aspect)]
+
+
+def _runs(words: Sequence[Word], aspect: float) -> list[list[Word]]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda item: polygon_to_box(item.polygon).centre[1]):
         box = polygon_to_box(word.polygon)
@@ -67,17 +116,17 @@ def words_to_lines(words: Sequence[Word], aspect: float) -> list[TextLine]:
                 rows[-1].append(word)
                 continue
         rows.append([word])
-    lines = []
+    runs = []
     for row in rows:
         row.sort(key=lambda item: polygon_to_box(item.polygon).left)
         run: list[Word] = []
         for word in row:
             if run and _gap(run[-1], word, aspect) > _CELL_GAP:
-                lines.append(_join(run, aspect))
+                runs.append(run)
                 run = []
             run.append(word)
-        lines.append(_join(run, aspect))
-    return lines
+        runs.append(run)
+    return runs
 
 
 def _gap(before: Word, after: Word, aspect: float) -> float:
@@ -98,18 +147,3 @@ def _join(run: Sequence[Word], aspect: float) -> TextLine:
 def _is_level(word: Word) -> bool:
     (left, top), (right, top_right), *_ = word.polygon
     return right > left and abs(top_right - top) < abs(right - left)
-
-
-def _is_true(image: PageImage, lines: Sequence[TextLine], engine: OcrEngine) -> bool:
-    worthy = [line for line in lines if len(fold(line.text)) >= _LEAST_SAMPLE_CHARACTERS]
-    if not worthy:
-        return False
-    # Spread over the page: a layer may be right in the head and wrong in the body.
-    step = max(1, len(worthy) // _SAMPLE_LINES)
-    sample = worthy[step // 2 :: step][:_SAMPLE_LINES]
-    likeness = sorted(
-        difflib.SequenceMatcher(None, fold(line.text), fold(read), autojunk=False).ratio()
-        for line, read in zip(sample, engine.read_lines(image, sample), strict=True)
-    )
-    # The lower median: half of the sample must not be able to vouch for the other half.
-    return likeness[(len(likeness) - 1) // 2] >= _LEAST_LIKENESS

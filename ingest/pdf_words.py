@@ -1,0 +1,111 @@
+"""Characters of a PDF page to words, by pdfplumber's rules."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pdfplumber.utils.text import extract_words
+
+from domain.geometry import Box
+from domain.images import Word
+from ingest.pdf_characters import Glyph
+from ingest.pdf_ink import PageInk
+
+CharacterDict = dict[str, Any]
+"""A character as pdfplumber has it, with its font's key as ``font``."""
+
+UprightRule = tuple[float, float, float]
+"""x, top, bottom."""
+
+
+def glyph_to_dict(glyph: Glyph) -> CharacterDict:
+    """Return a character as pdfplumber has it."""
+    left, top, right, bottom = glyph.box
+    return {
+        "text": glyph.character,
+        "x0": left,
+        "x1": right,
+        "top": top,
+        "doctop": top,
+        "bottom": bottom,
+        "width": right - left,
+        "height": bottom - top,
+        "size": glyph.size,
+        "upright": True,
+        "font": glyph.font,
+    }
+
+
+def drop_double_characters(characters: list[CharacterDict]) -> list[CharacterDict] | None:
+    """Drop characters printed twice for boldness; ``None`` when different ones share a place."""
+    cells: dict[tuple[int, int], list[CharacterDict]] = defaultdict(list)
+    kept: list[CharacterDict] = []
+    for character in characters:
+        x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+        reach = 0.3 * min(character["width"], character["height"])
+        column, row = int(x // _CELL), int(y // _CELL)
+        near = [other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells[column + i, row + j]]
+        over = [
+            other
+            for other in near
+            if abs((other["x0"] + other["x1"]) / 2 - x) < reach
+            and abs((other["top"] + other["bottom"]) / 2 - y) < reach
+        ]
+        if any(other["text"] != character["text"] for other in over):
+            return None
+        if not over:
+            kept.append(character)
+            cells[column, row].append(character)
+    return kept
+
+
+_CELL = 20.0
+"""Points; characters whose centres are closer than their width lie in neighbouring cells."""
+
+
+def make_words(
+    characters: list[CharacterDict],
+    rules: Sequence[UprightRule],
+    shown: tuple[float, float, float, float],
+    ink: PageInk,
+) -> tuple[Word, ...] | None:
+    """Group characters into words that are seen; ``None`` without any.
+
+    Args:
+        characters: As pdfplumber has them.
+        rules: Upright strokes in the same coordinates.
+        shown: The visible part of the page in the same coordinates.
+        ink: What is to be seen.
+    """
+    left, top, right, bottom = shown
+    words: list[Word] = []
+    for found in extract_words(characters, x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True):
+        for group in _split_at_rules(found["chars"], rules):
+            box = Box(
+                max(0.0, (min(c["x0"] for c in group) - left) / (right - left)),
+                max(0.0, (min(c["top"] for c in group) - top) / (bottom - top)),
+                min(1.0, (max(c["x1"] for c in group) - left) / (right - left)),
+                min(1.0, (max(c["bottom"] for c in group) - top) / (bottom - top)),
+            )
+            if box.width > 0 and box.height > 0 and ink.shows(box):
+                text = "".join(c["text"] for c in group)
+                fonts = tuple(c["font"] for c in group for _ in c["text"])
+                words.append(Word(text, box.to_polygon(), fonts))
+    return tuple(words) if words else None
+
+
+def _split_at_rules(
+    characters: Sequence[CharacterDict], rules: Sequence[UprightRule]
+) -> list[list[CharacterDict]]:
+    """Split a word where a vertical rule stands between two characters: text fills its cell."""
+    groups = [[characters[0]]]
+    first, last = characters[0]["x0"], characters[-1]["x1"]
+    near = [rule for rule in rules if first < rule[0] < last]
+    for before, after in itertools.pairwise(characters):
+        low, high = (before["x0"] + before["x1"]) / 2, (after["x0"] + after["x1"]) / 2
+        middle = (after["top"] + after["bottom"]) / 2
+        if any(low < x < high and start < middle < end for x, start, end in near):
+            groups.append([])
+        groups[-1].append(after)
+    return groups
