@@ -46,7 +46,8 @@ _REGION = re.compile(r"^(.{2,5}?)[省市县区州盟]")
 _LEVEL_WORDS = re.compile(r"(正高级?|副高级?|高级|中级|初级)")
 _WEIGHTY = frozenset("零〇一二三四五六七八九十百0123456789东西南北中上下大小男女老新副正高初")
 """Characters that tell two bodies of one family apart; an abbreviation may not drop them."""
-_DIVISIONS = frozenset("省市县区镇乡")
+_HIGHER_UNIT = re.compile(r"[省市县区镇乡州盟旗]$|(?:公司|集团|总厂|大学|学院|厅|局|委员会)$")
+"""What a name may be introduced by: a region or the unit above."""
 _LEGAL_TAIL = re.compile(r"(?:股份)?(?:有限)?(?:责任)?(?:公司|集团)$")
 _COMMITTEE_WORDS = re.compile(
     r"(?:专业技术|专业|职务|职称|任职|资格|系列|评审|评议|委员会|工作|领导小组|办公室)"
@@ -89,7 +90,8 @@ def compare_offices(submitted: str, read: str) -> Likeness:
         return Likeness.SAME
     short, long = sorted((ours, theirs), key=len)
     if len(short) >= _MIN_LENGTH and short in long:
-        return Likeness.SAME
+        # A paper of which the seal hides an end says the rest; a sheet that lacks one character is wrong.
+        return Likeness.NEAR if short == ours and len(long) - len(short) == 1 else Likeness.SAME
     # An abbreviation leaves words out; 农业行业 for 农业系列 puts another word in.
     (core, short), (long_core, long) = sorted(
         ((core_ours, ours), (core_theirs, theirs)), key=lambda b: len(b[0])
@@ -114,11 +116,9 @@ def _is_same_employer(short: str, long: str) -> bool:
     dropped = _dropped_characters(short, long)
     if dropped is None:
         return False
-    if all(character in _DIVISIONS for character in dropped):
-        return True
     if long.endswith(short):
-        # A higher unit or region before the name: 陕西省西安市第一中学.
-        return len(dropped) >= 2
+        # A higher unit or region before the name: 陕西省西安市第一中学. 安市中学 has lost a character.
+        return len(dropped) >= 2 and bool(_HIGHER_UNIT.search("".join(dropped)))
     if long.startswith(short):
         # Only the legal form may be missing at the end; 附属小学 is another body.
         return bool(_LEGAL_TAIL.fullmatch("".join(dropped))) and not short.endswith("公司")

@@ -79,34 +79,6 @@ def dark_share(image: PageImage, quad: Quad) -> float:
     return float((part < 150).mean()) if part.size else 0.0
 
 
-def ink_regions(ink: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """Return up to four boxes (left, top, right, bottom) around the larger seals."""
-    height, width = ink.shape
-    step = max(1, max(ink.shape) // 400)
-    small = np.ascontiguousarray(ink[::step, ::step]).astype(np.uint8)
-    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(small)
-    found = []
-    for x, y, w, h, area in stats[1:count].tolist():
-        is_frame = w > 0.6 * small.shape[1] and h > 0.6 * small.shape[0]
-        if is_frame or area < 0.002 * small.size or min(w, h) < 0.04 * max(small.shape):
-            continue
-        # A line of an office's name is several seals long; one cut off at the region's edge is lost.
-        across, along = max(w, h) // 6, max(w, h)
-        found.append(
-            (
-                area,
-                (
-                    max(0, (x - along) * step),
-                    max(0, (y - across) * step),
-                    min(width, (x + w + along) * step),
-                    min(height, (y + h + across) * step),
-                ),
-            )
-        )
-    return [box for _, box in sorted(found, reverse=True)[:4]]
-
-
 def is_covered(quad: Quad, others: Sequence[Quad], share: float = 0.4) -> bool:
     """Tell whether more than a share of a box lies inside other boxes."""
     left, top = quad.min(axis=0)

@@ -42,9 +42,6 @@ class OcrOptions:
     fine_detection_long_side_px: int = 2400
     """Never finer than this."""
 
-    region_detection_long_side_px: int = 1280
-    """The page's size when the surroundings of a seal are searched again."""
-
     turned_page_confidence: float = 0.75
     """Mean confidence below which a page is tried upside down; upright pages rarely fall below it."""
 

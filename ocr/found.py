@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.text import fold
 from ocr.decode import DecodedLine, is_meaningful
+from ocr.sealed_dates import is_full_date
 from ocr.upright import Quad
 
 LEAST_CONFIDENCE = 0.30
@@ -46,6 +47,9 @@ def merge_readings(line: FoundLine, other: DecodedLine) -> FoundLine:
         return line
     first = line.read
     keeps_first = first.confidence >= other.confidence or _has_lost_print(first, other)
+    if is_full_date(first.text) != is_full_date(other.text):
+        # 二一六年 beside 二〇一六年: a stroke that was seen was printed, one that was not may be hidden.
+        keeps_first = is_full_date(first.text)
     better, worse = (first, other) if keeps_first else (other, first)
     return replace(line, read=better, second=worse if better.best_text != worse.best_text else line.second)
 

@@ -14,8 +14,6 @@ from ocr.upright import Quad
 
 Pixels = npt.NDArray[np.uint8]
 
-_LEAST_REGION_PX = 320
-
 
 class LineReader:
     """Finds and reads lines; keeps nothing between calls."""
@@ -36,18 +34,6 @@ class LineReader:
             wanted = options.detection_long_side_px * options.wanted_text_height_px / max(height, 1.0)
             quads = self.networks.detect(pixels, round(min(wanted, options.fine_detection_long_side_px)))
         return drop_ornaments(quads)
-
-    def detect_in(self, pixels: Pixels, regions: Sequence[tuple[int, int, int, int]]) -> list[Quad]:
-        """Find boxes in parts of a page (left, top, right, bottom), at the page's own scale."""
-        long_side = max(pixels.shape[:2])
-        found: list[Quad] = []
-        for left, top, right, bottom in regions:
-            part = pixels[top:bottom, left:right]
-            share = max(part.shape[:2]) / long_side
-            limit = max(_LEAST_REGION_PX, round(self._options.region_detection_long_side_px * share))
-            offset = np.array([left, top], dtype=np.float32)
-            found += [quad + offset for quad in self.networks.detect(part, limit)]
-        return found
 
     def read(self, pixels: Pixels, quads: Sequence[Quad], *, exactly: bool = False) -> list[DecodedLine]:
         """Read boxes of a page, printed rules taken out."""

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from domain.geometry import Box
 from domain.images import PageImage
-from ocr.crops import dark_share, ink_regions, ink_share, is_covered
+from ocr.crops import dark_share, ink_share, is_covered
 from ocr.decode import DecodedLine
 from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
@@ -19,6 +19,9 @@ from ocr.upright import Quad
 
 _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
+_WHOLE_SHARE = 0.85
+"""Of a box that lies in boxes known already: then it is no longer than they are."""
+
 _LEAST_REST_SHARE = 0.02
 """Of a box that is still dark without the ink: below it nothing is printed there."""
 
@@ -39,13 +42,16 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
         return lines
     ink, plain = found
     lines = _read_touched(reader, image, plain, ink, lines)
-    fresh: list[Quad] = []
-    for quad in reader.detect_in(plain.pixels, ink_regions(ink)):
-        if ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3 and not is_covered(quad, fresh):
-            fresh.append(quad)
+    fresh = reader.detect(plain.pixels)
     places = [line.quad for line in lines]
-    longer = [quad for quad in fresh if is_covered(quad, places)]
     hidden = [quad for quad in fresh if not is_covered(quad, places)]
+    longer = [
+        quad
+        for quad in fresh
+        if ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3
+        and is_covered(quad, places)
+        and not is_covered(quad, places, _WHOLE_SHARE)
+    ]
     for quad, read in zip(longer, reader.read(plain.pixels, longer), strict=True):
         lines = _exchange_pieces(lines, quad, read)
     lines = lines + [

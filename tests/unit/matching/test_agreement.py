@@ -22,7 +22,7 @@ DIFFERS, NEAR, AGREES, EQUAL = Agreement
         (Field.APPROVAL_NUMBER, "陕人社函[2016]10号", "陕人社函〔2016〕10号", EQUAL),
         (Field.APPROVAL_NUMBER, "西理人事[2022]14号", "西安理工人事〔2022〕14号", AGREES),
         (Field.EMPLOYER, "西安市第一中学", "陕西省西安市第一中学", AGREES),
-        (Field.EMPLOYER, "西安第一中学", "西安市第一中学", AGREES),
+        (Field.EMPLOYER, "西安第一中学", "西安市第一中学", NEAR),
         (Field.EMPLOYER, "西安市第一中学", "西安市第二中学", DIFFERS),
         (Field.EMPLOYER, "西安市第一中学", "西安市第一中学附属小学", DIFFERS),
         (Field.EMPLOYER, "西安市第一中", "西安市第一中学", NEAR),

@@ -23,6 +23,9 @@ def _reading(text: str, confidence: float) -> DecodedLine:
         pytest.param(
             ("陕西省职人称改革", 0.9), ("陕西省职称改革", 1.0), "陕西省职称改革", id="a-stroke-is-not"
         ),
+        pytest.param(
+            ("二〇一六年三月一日", 0.9), ("二一六年三月一日", 0.99), "二〇一六年三月一日", id="a-whole-date"
+        ),
         pytest.param(("西安理工大学文件", 0.99), ("", 0.0), "西安理工大学文件", id="a-red-masthead-stays"),
     ],
 )

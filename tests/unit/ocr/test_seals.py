@@ -1,4 +1,4 @@
-"""Red ink is found and taken away; black ink stays."""
+"""Coloured ink is found and taken away; black ink stays."""
 
 import cv2
 import numpy as np
@@ -35,6 +35,19 @@ def test_a_seal_is_found_where_it_is() -> None:
     rows, columns = np.nonzero(ink)
     assert 500 < rows.min() < 520 < 660 < rows.max() < 680
     assert 260 < columns.min() < 280 < 420 < columns.max() < 440
+
+
+def test_a_violet_seal_goes_like_a_red_one() -> None:
+    page = _page()
+    cv2.circle(page.pixels, (350, 590), 80, (150, 110, 165), 6)
+    ink = find_seal_ink(page)
+    assert ink is not None
+
+    plain = suppress_seals(page, ink).pixels[:, :, 0]
+
+    assert ink[510, 350]
+    assert plain[510, 350] > 240
+    assert np.median(plain[_page().pixels[:, :, 0] < 60]) < 80
 
 
 def test_without_the_seal_only_the_black_ink_is_dark() -> None:
