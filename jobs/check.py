@@ -28,7 +28,7 @@ from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
 
 _PAPER_KINDS = frozenset({FileKind.PDF, FileKind.IMAGE})

@@ -24,6 +24,8 @@ _NEVER_EVIDENCE = frozenset(
 
 _OWN_FIELDS = frozenset({Field.NAME, Field.ID_NUMBER, Field.TITLE, Field.CERTIFICATE_NUMBER, Field.ISSUER})
 _LEAST_OWN_FIELDS = 3
+_PAGES_TO_GO_ON = 2
+
 _MARKS_OF_A_CERTIFICATE = frozenset({Field.CERTIFICATE_NUMBER, Field.ISSUER, Field.ISSUED_ON})
 """What a certificate says of itself and a line of a list does not."""
 
@@ -99,7 +101,7 @@ def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
         follows_list = bool(roles) and roles[-1] in _LIST_KINDS
         if kind not in _LIST_KINDS:
             is_plain = kind in _CONTINUATION_KINDS
-            if follows_list and (is_plain or _continues_list(pages[begin:place], page)):
+            if follows_list and (is_plain or _continues_list(_last_of_list(pages, begin, place), page)):
                 kind = roles[-1]
             elif not roles and is_plain and whole in _LIST_KINDS:
                 kind = whole
@@ -110,6 +112,14 @@ def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
     if whole in _LIST_KINDS:
         roles = [whole if kind in _LIST_KINDS else kind for kind in roles]
     return roles
+
+
+def _last_of_list(pages: Sequence[PageReading], begin: int, place: int) -> list[PageReading]:
+    """Return the pages of a list that say how it goes on: the first, with its heading, and the last ones.
+
+    Reading all of them again for every page would cost the square of their number.
+    """
+    return [pages[i] for i in sorted({begin, *range(max(begin, place - _PAGES_TO_GO_ON), place)})]
 
 
 def _continues_list(before: Sequence[PageReading], page: PageReading) -> bool:

@@ -14,7 +14,7 @@ from domain.geometry import Box
 from domain.records import PageReading, TextLine
 from domain.text import is_han, remove_blanks
 from ocr.tables import Ruling, Run, StraightPage
-from ocr.tilt import UNIT, find_column_lean, find_row_lean
+from ocr.tilt import UNIT, Lean, find_column_lean, find_row_lean
 
 
 def straighten(page: PageReading, index: int) -> StraightPage:
@@ -25,8 +25,13 @@ def straighten(page: PageReading, index: int) -> StraightPage:
     """
     ratio = page.height_px / max(1, page.width_px)
     lines = [line for line in page.lines if remove_blanks(line.text)]
-    across = find_row_lean(page, lines, ratio)
-    down = find_column_lean(page, across, lines, ratio)
+    if page.from_text_layer:
+        # Drawn, not scanned: nothing leans.
+        across = Lean(0.0, 0.0, UNIT / 2, UNIT * ratio)
+        down = Lean(0.0, 0.0, UNIT * ratio / 2, UNIT)
+    else:
+        across = find_row_lean(page, lines, ratio)
+        down = find_column_lean(page, across, lines, ratio)
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
         x, y = point[0] * UNIT, point[1] * UNIT * ratio

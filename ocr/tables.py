@@ -4,8 +4,9 @@ Every character keeps its own place (``Run.centres``), so a box that a detector 
 neighbouring cells can still be cut at the boundary between them. ``ocr.straighten`` makes the pages.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -32,10 +33,12 @@ class Run:
     em: float = 0.0
     """Advance of a Chinese character in the size of this run."""
 
-    @property
-    def text(self) -> str:
-        """The text without blanks; as long as ``centres``."""
-        return "".join(self.line.text[i] for i in self.indices)
+    text: str = field(init=False)
+    """The text without blanks; as long as ``centres``."""
+
+    def __post_init__(self) -> None:
+        """Take the text out of the line once: it is asked for again and again."""
+        object.__setattr__(self, "text", "".join([self.line.text[i] for i in self.indices]))
 
     @property
     def y(self) -> float:
@@ -129,7 +132,8 @@ def visual_rows(runs: Iterable[Run], em: float) -> list[list[Run]]:
 def segments(run: Run, em: float, *, gap: float = 0.75) -> list[Run]:
     """Split a run where ``gap`` ems or more are blank between two characters."""
     em = run.em or em
-    cuts = [i for i in range(1, len(run.centres)) if _free_gap(run, i, em) >= gap * em]
+    text = run.text
+    cuts = [i for i in range(1, len(run.centres)) if _free_gap(run.centres, text, i, em) >= gap * em]
     bounds = [0, *cuts, len(run.indices)]
     return [run.cut(a, b) for a, b in pairwise(bounds)]
 
@@ -148,23 +152,40 @@ def split_at(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int
     Returns:
         (column, part) from the left.
     """
+    return [(column, run.cut(first, last)) for column, first, last in places_of_parts(run, boundaries, em)]
+
+
+def places_of_parts(run: Run, boundaries: Sequence[float], em: float) -> list[tuple[int, int, int]]:
+    """Return what ``split_at`` would, as (column, first, last) with places of characters, ``last`` exclusive.
+
+    Far cheaper where only the columns and the texts of the parts are asked for.
+    """
     cuts: list[int] = []
+    text = ""
     for boundary in boundaries:
         if not run.box.left + 0.5 * em < boundary < run.box.right - 0.5 * em:
             continue
-        choice = _cut_near(run, boundary, em)
+        text = text or run.text
+        choice = _cut_near(run.centres, text, boundary, em)
         if choice is not None and (not cuts or choice > cuts[-1]):
             cuts.append(choice)
     bounds = [0, *cuts, len(run.indices)]
-    parts = [run.cut(a, b) for a, b in pairwise(bounds)]
-    return [(column_of(part, boundaries), part) for part in parts]
+    centres = run.centres or (run.x,)
+    return [
+        (_usual_column(centres[first:last] or centres, boundaries), first, last)
+        for first, last in pairwise(bounds)
+    ]
 
 
 def column_of(run: Run, boundaries: Sequence[float]) -> int:
     """Return the column in which most characters of a run stand."""
-    places = np.searchsorted(np.asarray(boundaries), np.asarray(run.centres or (run.x,)))
-    values, counts = np.unique(places, return_counts=True)
-    return int(values[int(np.argmax(counts))])
+    return _usual_column(run.centres or (run.x,), boundaries)
+
+
+def _usual_column(centres: Sequence[float], boundaries: Sequence[float]) -> int:
+    columns = [bisect_left(boundaries, centre) for centre in centres]
+    # Of columns with equally many characters the leftmost.
+    return max(sorted(set(columns)), key=columns.count)
 
 
 def boundary_between(
@@ -204,21 +225,21 @@ def row_edges(page: StraightPage, left: float, right: float, top: float, bottom:
     return edges
 
 
-def _free_gap(run: Run, place: int, em: float) -> float:
+def _free_gap(centres: Sequence[float], text: str, place: int, em: float) -> float:
     """Return the blank width before a character; Latin characters and digits are half as wide."""
-    half_widths = sum(0.5 if is_han(run.text[i]) else 0.28 for i in (place - 1, place))
-    return run.centres[place] - run.centres[place - 1] - half_widths * em
+    half_widths = (0.5 if is_han(text[place - 1]) else 0.28) + (0.5 if is_han(text[place]) else 0.28)
+    return centres[place] - centres[place - 1] - half_widths * em
 
 
-def _cut_near(run: Run, boundary: float, em: float) -> int | None:
+def _cut_near(centres: Sequence[float], text: str, boundary: float, em: float) -> int | None:
     """Return the place before which to cut, or ``None`` when the value only sticks out."""
     best: tuple[float, int] | None = None
-    for i in range(1, len(run.centres)):
-        middle = (run.centres[i - 1] + run.centres[i]) / 2
+    for i in range(1, len(centres)):
+        middle = (centres[i - 1] + centres[i]) / 2
         distance = abs(middle - boundary)
         if distance > 1.1 * em:
             continue
-        score = max(_free_gap(run, i, em), 0.0) - 0.6 * distance
+        score = max(_free_gap(centres, text, i, em), 0.0) - 0.6 * distance
         if best is None or score > best[0]:
             best = (score, i)
     return None if best is None else best[1]

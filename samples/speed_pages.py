@@ -75,9 +75,9 @@ def write_speed_pages(out: Path, *, seed: int, pages: int, font_set: str = "held
         damage = _DAMAGES[number // 2 % len(_DAMAGES)]
         if kind == "certificate":
             names = list(LAYOUTS)
-            paper = _certificate_page(names[number // 2 % len(names)], faces, chance)
+            paper = draw_certificate_page(names[number // 2 % len(names)], faces, chance)
         else:
-            draw = (_table_page, _grid_page)[number // 8 % 2]
+            draw = (draw_table_page, draw_grid_page)[number // 8 % 2]
             paper = draw(faces, chance)
         image = degrade(draw_image(paper, dpi=_DPI), damage, seed=chance.randrange(2**31))
         path = out / f"{number + 1:05d}-{kind}-{damage}.jpg"
@@ -101,7 +101,8 @@ def printed_lines(paper: Paper) -> Iterator[str]:
                 yield line
 
 
-def _certificate_page(layout: str, faces: Faces, chance: random.Random) -> Paper:
+def draw_certificate_page(layout: str, faces: Faces, chance: random.Random) -> Paper:
+    """Draw a certificate, or two where they are small, on a page as scanners see them."""
     office = draw_office(chance, employers=6)
     style = draw_style(chance, faces)
     count = 2 if layout == "card" else 1
@@ -127,7 +128,7 @@ def _people(office: Office, chance: random.Random, count: int) -> list[TitleReco
     return [office.draw_record(chance) for _ in range(count)]
 
 
-def _table_page(faces: Faces, chance: random.Random) -> Paper:
+def draw_table_page(faces: Faces, chance: random.Random) -> Paper:
     """Draw a ruled table of 25 to 40 people in six to eight columns."""
     office = draw_office(chance, employers=10)
     people = _people(office, chance, chance.randrange(25, 41))
@@ -169,7 +170,7 @@ def _cells(person: TitleRecord, number: int) -> dict[str, str]:
     return cells | {"serial": str(number), "birth_date": write_date(person.person.birth, "month_dots")}
 
 
-def _grid_page(faces: Faces, chance: random.Random) -> Paper:
+def draw_grid_page(faces: Faces, chance: random.Random) -> Paper:
     """Draw names in columns under headings."""
     paper = Paper(_SHORT, _LONG, faces)
     office = draw_office(chance, employers=8)

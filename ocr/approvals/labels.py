@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.fields import LABEL_SYNONYMS, Field
 from domain.text import fold
@@ -93,6 +94,7 @@ _RULES: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=16384)
 def match_label(text: str) -> tuple[Role, bool] | None:
     """Understand a label.
 

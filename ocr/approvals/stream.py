@@ -16,7 +16,7 @@ from ocr.approvals.lines import read_line_entry
 from ocr.approvals.names import has_surname, is_name_shape
 from ocr.approvals.tabular import ListPart, SectionLine, list_bottom, read_part
 from ocr.approvals.wording import Rank, is_noise, parse_heading, same_places
-from ocr.tables import Run, StraightPage, split_at, visual_rows
+from ocr.tables import Run, StraightPage, places_of_parts, visual_rows
 
 _FOOTER = re.compile(
     r"抄送|抄报|^主送|印发(?:$|\d)|^附件|^附:|^注:|^备注:|联系人|联系电话|监督电话|举报电话|签发人|此页无正文|^校对"
@@ -194,11 +194,12 @@ def _fit(header: Header, edges: Sequence[float], runs: Sequence[Run], em: float)
     score = 0.0
     for run in runs:
         score -= 0.5 * sum(run.box.left + 0.4 * em < edge < run.box.right - 0.4 * em for edge in inner)
-        for place, part in split_at(run, inner, em):
-            role = header.columns[place].role
-            if role is Field.NAME and is_name_shape(part.text) and has_surname(part.text):
+        text = run.text
+        for place, first, last in places_of_parts(run, inner, em):
+            role, part = header.columns[place].role, text[first:last]
+            if role is Field.NAME and is_name_shape(part) and has_surname(part):
                 score += 1.0
-            elif role is ColumnRole.SERIAL and part.text.isdecimal():
+            elif role is ColumnRole.SERIAL and part.isdecimal():
                 score += 0.5
     return score
 
