@@ -1,8 +1,8 @@
 """Which approval belongs to which table, and which line of it to which row."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -98,6 +98,30 @@ def link_approvals(
             links[spare[i]] = Link(free[link.paper], link.score, link.weights)
     links |= _link_misread(rows, readings, links, certificate_names, options)
     return TableApprovals(valid, notices, entries, links)
+
+
+def share_with_duplicates(
+    linked: TableApprovals, table: SheetTable, start: int, groups: Iterable[Sequence[int]]
+) -> TableApprovals:
+    """Give rows that report one person again the line of the approval that the first of them has.
+
+    The list names the person once; that the sheet does so twice is a finding of its own.
+
+    Args:
+        linked: The links of a table.
+        table: The table.
+        start: How many rows the tables before it have.
+        groups: Rows that repeat each other, counted over all tables.
+    """
+    links = dict(linked.links)
+    for rows in groups:
+        group = [n - start for n in rows if start <= n < start + len(table.rows)]
+        for i in group:
+            name = fold(table.rows[i].value(Field.NAME))
+            twins = [j for j in group if j in links and fold(table.rows[j].value(Field.NAME)) == name]
+            if i not in links and twins:
+                links[i] = links[twins[0]]
+    return replace(linked, links=links)
 
 
 def _link_misread(

@@ -27,7 +27,7 @@ from domain.records import (
 )
 from domain.text import fold
 from matching.agreement import number_core
-from matching.approvals import TableApprovals, link_approvals, pair_documents
+from matching.approvals import TableApprovals, link_approvals, pair_documents, share_with_duplicates
 from matching.batch_findings import summarise_batch
 from matching.checks import Concern, check_row, find_duplicates, reject, review
 from matching.corroborate import corroborate
@@ -102,6 +102,11 @@ def match_batch(
         link_approvals(table, documents[t], _certificate_names(table, starts[t], links, candidates), options)
         for t, table in enumerate(tables)
     ]
+    duplicates = find_duplicates(rows)
+    table_approvals = [
+        share_with_duplicates(linked, table, start, duplicates)
+        for linked, table, start in zip(table_approvals, tables, starts, strict=True)
+    ]
     cases = _verify(
         rows, places, links, tables, candidates, table_approvals, alphabet, options, qualities or {}
     )
@@ -109,7 +114,6 @@ def match_batch(
     cases = [replace(case, checks=checks) for case, checks in zip(cases, settled, strict=True)]
     cases, common = _drop_common_number_mismatch(cases, tables)
     shifts = _find_shifts(cases, len(tables))
-    duplicates = find_duplicates(rows)
     shared = _shared_certificates(rows, candidates, links)
     extra = _duplicate_concerns(cases, duplicates, shared)
 

@@ -36,7 +36,9 @@ _EXAM_TITLE = re.compile(r"专业技术人员职业资格|专业技术资格|执
 _APPROVAL_TITLE = re.compile(
     r"关于[^。;]{2,80}(?:通知|批复|决定|函|意见)|的(?:通知|批复|决定)$|(?:资格|职称|职务)[^。;]{0,12}(?:人员)?名单|(?:评审|认定)(?:通过|结果)?人员(?:花?名册|名单)"
 )
-_PUBLIC_NOTICE = re.compile(r"公示")
+_PUBLIC_NOTICE = re.compile(r"公示(?!(?:期满|期间|结束|结果)?,?后?(?:均)?无异议)")
+"""公示无异议 reports a notice in the past and is none, also where the line breaks between the two words."""
+
 _PUBLIC_NOTICE_DETAIL = re.compile(
     r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告"
 )
@@ -235,16 +237,19 @@ def _weigh_approval(text: str, rows: Sequence[str]) -> float:
 
 def _weigh_public_notice(text: str, rows: Sequence[str]) -> float:
     head = "".join(rows[:6])
-    if not _PUBLIC_NOTICE.search(text):
+    if "公示" not in text:
         return 0.0
     weight = 0.0
-    if _PUBLIC_NOTICE.search(head):
+    first = _PUBLIC_NOTICE.search(text)
+    is_announced = first is not None and first.end() <= len(head)
+    if is_announced:
         weight += 2.6
     weight += 1.2 * min(2, len(_PUBLIC_NOTICE_DETAIL.findall(text)))
     # 经公示无异议 in an approval or a certificate reports the notice; it is none.
-    if re.search(
-        r"公示(?:期满|期间)?,?(?:后)?(?:均)?无异议|经(?:评审|研究|考核|审核)?[,、]?公示", text
-    ) and not _PUBLIC_NOTICE.search(head):
+    if (
+        re.search(r"公示(?:期满|期间)?,?(?:后)?(?:均)?无异议|经(?:评审|研究|考核|审核)?[,、]?公示", text)
+        and not is_announced
+    ):
         weight -= 2.5
     if "特发此证" in text or re.search("公示[^。]{0,20}(?:无异议|期满)[^。]*", head):
         weight -= 2.0

@@ -7,6 +7,7 @@ from domain.fields import Field
 from ocr.approvals.filling import DITTO, MERGEABLE
 from ocr.approvals.flow import Flow
 from ocr.approvals.grids import GridName
+from ocr.approvals.names import MIDDLE_DOT, has_surname, is_seal_lettering
 from ocr.approvals.prose import RunningList, TextName, find_running_lists, heading_before
 from ocr.approvals.stream import Footer, Item, LineEntry, NameRow, Paragraph, TablePart
 from ocr.approvals.tabular import ListedPerson, SectionLine
@@ -158,6 +159,8 @@ def _close_sections(gathering: Gathering, keep: int) -> None:
 def _add_names(gathering: Gathering, names: Sequence[GridName]) -> None:
     context = _context(gathering)
     for name in names:
+        if is_seal_lettering(name.text):
+            continue
         cells = dict(context)
         cells[Field.NAME] = name.runs
         if name.remark:
@@ -242,7 +245,7 @@ def _add_part(gathering: Gathering, table: Sequence[TablePart]) -> None:
     for item in current.part.items:
         if isinstance(item, SectionLine):
             _open_section(gathering, item)
-        else:
+        elif not _is_stray(item):
             gathering.people.append(Person({**_context(gathering), **_listed_cells(item)}, "table"))
     rows = gathering.people[start:]
     for name in MERGEABLE & {c.role for c in current.header.columns if isinstance(c.role, Field)}:
@@ -250,6 +253,18 @@ def _add_part(gathering: Gathering, table: Sequence[TablePart]) -> None:
     serials = [s for s in current.part.serials if 0 < s < 10_000]
     if serials:
         _check_serials(gathering, table)
+
+
+def _is_stray(person: ListedPerson) -> bool:
+    """Tell whether a text in the name column is nobody: no surname, no number and nothing beside it.
+
+    Such is what a seal leaves below the last row. A name with a misread surname has a row.
+    """
+    text = "".join(run.text for run in person.name)
+    if is_seal_lettering(text):
+        return True
+    is_alone = person.serial is None and not person.cells
+    return is_alone and not has_surname(text) and MIDDLE_DOT not in same_places(text)
 
 
 def _listed_cells(person: ListedPerson) -> dict[Field, tuple[Run, ...]]:

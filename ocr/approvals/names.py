@@ -42,13 +42,14 @@ _WORDS_TEXT = (
     "数学 英语 物理 化学 生物 历史 地理 政治 体育 音乐 美术 学前 思品 科学 会计 经济 "
     "统计 审计 档案 图书 印章 专用章 承办 签发人 无 是 否 职务 学历 学位 年龄 民族 "
     "籍贯 汇总 完毕 以下空白 此页无正文 秘密 特急 水利 建筑 交通 地质 测绘 环保 林业 "
-    "畜牧 兽医 内科 外科 儿科 妇科 护理 检验 影像 中医 药学 中药 "
+    "任职 任职资格 畜牧 兽医 内科 外科 儿科 妇科 护理 检验 影像 中医 药学 中药 "
 )
 _WORDS = frozenset(_WORDS_TEXT.split())
 
 _PLACE_OR_BODY = re.compile(
     r"(?:[省市县区镇乡村厅局部院校所站司厂队社委办处组室馆台]|中心|集团|大学|中学|小学|专业|系列|名单|资格|人员)$"
 )
+_SEAL = re.compile("(?:业务|财务|职称|审批|评审)?专用章?|用章|[公印]?章")
 _SHAPE = re.compile(r"^[^\W\d_A-Za-z]+$")
 
 
@@ -78,6 +79,11 @@ def is_likely_name(text: str) -> bool:
         # 张王李四: two surnames and a given name; rarer than any four-character word.
         return text[0] in SURNAMES and text[1] in SURNAMES and not _PLACE_OR_BODY.search(text)
     return has_surname(text) and not looks_like_place(text)
+
+
+def is_seal_lettering(text: str) -> bool:
+    """Tell whether a text is a piece of what every official seal says: 专用章, 公章."""
+    return _SEAL.fullmatch(text) is not None
 
 
 def looks_like_place(text: str) -> bool:

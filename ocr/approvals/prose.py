@@ -28,7 +28,8 @@ _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff〇]"
 _SEPARATOR = "、,;"
 _TAIL = re.compile(
     r"^(?P<filler>等(?=$|[、,;:。()共计\d各该]|[〇零一二三四五六七八九十百两廿卅]{1,6}[名位人个]|同志|同仁|老师|教师|人员|"
-    r"专业技术|技术人员|工程技术|职工|干部|具|取得|获得|评为|晋升|通过|任职|为|已|均|经|的))?(?:共|共计|计)?(?:(?P<count>\d{1,4}|[〇零一二三四五六七八九十百两廿卅]{1,6})(?P<unit>名|位|人|个))?"
+    r"专业技术|技术人员|工程技术|职工|干部|具|取得|获得|评为|晋升|通过|任职|为|已|均|经|的))?"
+    r"(?:[(]?(?:共计|共|计)?(?P<count>\d{1,4}|[〇零一二三四五六七八九十百两廿卅]{1,6})(?P<unit>名|位|人|个)[)]?|共计|共|计)?"
     r"(?P<comrade>同志|同仁|老师)?"
 )
 _VERBS = r"具备|具有|取得|获得|评为|晋升|通过|任职|专业技术|的|为|已|均|经|自|从|资格"
@@ -191,9 +192,11 @@ def _group_from(
         return None, first + 1
     begin, name_end, introduced = opening
     introduced = introduced or announced
-    names = [TextName(begin, name_end, token.remark)]
+    # 张三等12名同志具备任职资格(名单附后): what stands in brackets later on is not about 张三.
+    remark = token.remark if name_end == body_end else None
+    names = [TextName(begin, name_end, remark)]
     # The first name may also be the last: 张三等12名同志.
-    rest = token.remark[1] + 1 if token.remark else name_end
+    rest = remark[1] + 1 if remark else name_end
     count, closed, marked = _tail(text, rest, token.end)
     i = first
     end = closed

@@ -21,6 +21,7 @@ from ocr.tables import Run, StraightPage, places_of_parts, visual_rows
 _FOOTER = re.compile(
     r"抄送|抄报|^主送|印发(?:$|\d)|^附件|^附:|^注:|^备注:|联系人|联系电话|监督电话|举报电话|签发人|此页无正文|^校对"
 )
+_CLOSED_LIST = re.compile(r"[(]共?\d{1,4}[人名位][)]$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -374,6 +375,9 @@ def _goes_on(before: TextRow, after: TextRow) -> bool:
         # Even a short line goes on when its bracket does.
         return before.page is not after.page or after.y - before.y < 3.2 * before.page.em
     if text[-1:] in "。;!" or not _is_full(before):
+        return False
+    if _CLOSED_LIST.search(text) and begins_with_label(after.text):
+        # Its count ends a list, however far the line goes: 成本会计专业：张三、李四（2人）.
         return False
     heading = parse_heading(after.text)
     if heading is not None and heading.rank is not Rank.PLAIN:

@@ -342,6 +342,7 @@ def test_person_reported_twice() -> None:
 
     assert result.batch.duplicate_rows == ((5, 12),)
     assert [shared.rows for shared in result.batch.certificate_used_twice] == [(5, 12)]
+    assert result.batch.absent_from_approval == (), "the list names one person once"
     assert result.rows[1].verdict is Verdict.REVIEW, "the proven one waits for a person"
     assert result.rows[8].verdict is Verdict.REJECT
     assert kinds(result.rows[8]) >= {Kind.DUPLICATE_ROW, Kind.CERTIFICATE_USED_TWICE}

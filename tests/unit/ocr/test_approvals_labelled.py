@@ -187,3 +187,41 @@ def test_those_to_whom_a_document_goes_employ_nobody() -> None:
 )
 def test_lines_that_begin_with_a_heading(text: str, expected: bool) -> None:
     assert begins_with_label(text) is expected
+
+
+def test_a_list_that_its_count_closes_may_fill_its_line() -> None:
+    names = [
+        f"{surname}小{given}" for surname, given in zip("郑孙林何高罗梁宋", "满佳宁禾舟帆岚棠", strict=True)
+    ]
+    full = f"成本会计专业：{'、'.join(names)}（8人）"
+
+    document = read_lines(
+        "一、高级会计师（10人）", full, "财务管理专业:冯一禾（1人）", "审计专业：邓林（1人）"
+    )
+
+    found = people_of(document, Field.SPECIALTY)
+    assert found == [
+        *((name, "成本会计") for name in names),
+        ("冯一禾", "财务管理"),
+        ("邓林", "审计"),
+    ]
+    assert all(check.stated == check.found for check in document.counts)
+
+
+def test_what_follows_a_list_in_brackets_is_not_about_its_first_name() -> None:
+    text = (
+        "同意郑小满等21名同志具备相应专业技术职务任职资格（名单附后），任职资格时间从2014年11月20日起计算。"
+    )
+
+    (found,) = find_running_lists(text)
+
+    assert [text[name.start : name.end] for name in found.names] == ["郑小满"]
+    assert found.stated == 21
+
+
+def test_a_count_in_brackets_ends_a_list() -> None:
+    lists = [
+        find_running_lists(text) for text in ("审计专业：郑小满、孙林（2人）", "审计专业：孙林（共1人）")
+    ]
+
+    assert [(len(found.names), found.stated) for (found,) in lists] == [(2, 2), (1, 1)]
