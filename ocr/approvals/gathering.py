@@ -245,7 +245,7 @@ def _add_part(gathering: Gathering, table: Sequence[TablePart]) -> None:
     for item in current.part.items:
         if isinstance(item, SectionLine):
             _open_section(gathering, item)
-        elif not _is_stray(item):
+        elif not _is_stray(item, current.part.people):
             gathering.people.append(Person({**_context(gathering), **_listed_cells(item)}, "table"))
     rows = gathering.people[start:]
     for name in MERGEABLE & {c.role for c in current.header.columns if isinstance(c.role, Field)}:
@@ -255,16 +255,22 @@ def _add_part(gathering: Gathering, table: Sequence[TablePart]) -> None:
         _check_serials(gathering, table)
 
 
-def _is_stray(person: ListedPerson) -> bool:
-    """Tell whether a text in the name column is nobody: no surname, no number and nothing beside it.
+def _is_stray(person: ListedPerson, people: Sequence[ListedPerson]) -> bool:
+    """Tell whether a text in the name column is nobody: no surname, and none of what others have in their rows.
 
     Such is what a seal leaves below the last row. A name with a misread surname has a row.
     """
     text = "".join(run.text for run in person.name)
     if is_seal_lettering(text):
         return True
-    is_alone = person.serial is None and not person.cells
-    return is_alone and not has_surname(text) and MIDDLE_DOT not in same_places(text)
+    if has_surname(text) or MIDDLE_DOT in same_places(text):
+        return False
+    return not _has_row(person) and any(map(_has_row, people))
+
+
+def _has_row(person: ListedPerson) -> bool:
+    """Tell whether something stands beside a name; merged cells give their value to whatever is below them."""
+    return person.serial is not None or bool(person.cells.keys() - MERGEABLE)
 
 
 def _listed_cells(person: ListedPerson) -> dict[Field, tuple[Run, ...]]:

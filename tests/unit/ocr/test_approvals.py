@@ -556,9 +556,9 @@ def test_what_a_seal_leaves_in_the_name_column_is_nobody() -> None:
     sheet = Sheet(1)
     head(sheet)
     rows = [person_row(i) for i in range(3)]
-    bottom = table(sheet, [HEADER, *rows], top=520, widths=WIDTHS)
-    sheet.write("社会", 120 + WIDTHS[0] + 20, bottom + 30)
-    sheet.write("专用章", 120 + WIDTHS[0] + 20, bottom + 80)
+    bottom = table(sheet, [HEADER, *rows], top=520, widths=WIDTHS, ruled=False)
+    sheet.write("社会", 120 + WIDTHS[0] + 10, bottom + 30)
+    sheet.write("专用章", 120 + WIDTHS[0] + 10, bottom + 70)
 
     assert names_of(read_approval([sheet.done()])) == NAMES[:3]
 
