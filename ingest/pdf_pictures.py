@@ -11,17 +11,15 @@ Picture = Mapping[str, Any]
 
 def list_pictures(page: pymupdf.Page) -> list[Picture]:
     """Return what is known of the pictures on a page, without decoding one."""
-    # To list what is drawn costs a fraction of asking for pictures that are not there.
-    if not any("image" in kind or "imgmask" in kind for kind, *_ in page.get_bboxlog()):
-        return []
     return list(page.get_image_info())
 
 
 def is_painted_over(page: pymupdf.Page, pictures: Sequence[Picture]) -> bool:
     """Tell whether an opaque picture was laid over text."""
-    if not pictures:
-        return False
     see_through = {_key(info["bbox"]) for info in pictures if info.get("has-mask")}
+    if len(pictures) == sum(bool(info.get("has-mask")) for info in pictures):
+        # Nearly always; what follows costs more than reading the page.
+        return False
     opaque = [
         (number, pymupdf.Rect(box))
         for number, (kind, box, *_) in enumerate(page.get_bboxlog())

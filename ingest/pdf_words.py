@@ -1,7 +1,6 @@
 """Characters of a PDF page to words, by pdfplumber's rules."""
 
 import itertools
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,9 @@ CharacterDict = dict[str, Any]
 
 UprightRule = tuple[float, float, float]
 """x, top, bottom."""
+
+_SAME_PLACE = 0.3
+"""Of a character's smaller side: centres closer than this are one place."""
 
 
 def glyph_to_dict(glyph: Glyph) -> CharacterDict:
@@ -39,29 +41,27 @@ def glyph_to_dict(glyph: Glyph) -> CharacterDict:
 
 def drop_double_characters(characters: list[CharacterDict]) -> list[CharacterDict] | None:
     """Drop characters printed twice for boldness; ``None`` when different ones share a place."""
-    cells: dict[tuple[int, int], list[CharacterDict]] = defaultdict(list)
+    reaches = [_SAME_PLACE * min(one["width"], one["height"]) for one in characters]
+    # Characters within reach of each other lie in the same cell or in neighbouring ones.
+    cell = max([1.0, *reaches])
+    cells: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
     kept: list[CharacterDict] = []
-    for character in characters:
+    for character, reach in zip(characters, reaches, strict=True):
         x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
-        reach = 0.3 * min(character["width"], character["height"])
-        column, row = int(x // _CELL), int(y // _CELL)
-        near = [other for i in (-1, 0, 1) for j in (-1, 0, 1) for other in cells[column + i, row + j]]
+        column, row = int(x // cell), int(y // cell)
         over = [
-            other
-            for other in near
-            if abs((other["x0"] + other["x1"]) / 2 - x) < reach
-            and abs((other["top"] + other["bottom"]) / 2 - y) < reach
+            text
+            for i in (column - 1, column, column + 1)
+            for j in (row - 1, row, row + 1)
+            for other_x, other_y, text in cells.get((i, j), ())
+            if abs(other_x - x) < reach and abs(other_y - y) < reach
         ]
-        if any(other["text"] != character["text"] for other in over):
+        if any(text != character["text"] for text in over):
             return None
         if not over:
             kept.append(character)
-            cells[column, row].append(character)
+            cells.setdefault((column, row), []).append((x, y, character["text"]))
     return kept
-
-
-_CELL = 20.0
-"""Points; characters whose centres are closer than their width lie in neighbouring cells."""
 
 
 def make_words(
