@@ -83,6 +83,9 @@ class Evidence:
     quality: PageQuality | None = None
     """Of the page; ``None`` when it was not measured."""
 
+    cut_off: bool = False
+    """The edge of the picture may have cut off a part."""
+
 
 class Source(StrEnum):
     """Where a contribution to a probability comes from. Public, never changed."""

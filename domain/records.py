@@ -31,6 +31,9 @@ class TextLine:
     second: "TextLine | None" = None
     """The reading of the other image (original or seal-suppressed) where it differs."""
 
+    cut_off: bool = False
+    """The line goes up to the edge of the picture. Told from its place (``ocr.edges``), never stored."""
+
     @property
     def box(self) -> Box:
         """The upright rectangle around the line."""
@@ -111,6 +114,8 @@ class PaperKind(StrEnum):
     DIPLOMA = "diploma"
     COVER = "cover"
     BLANK = "blank"
+    NO_TEXT = "no_text"
+    """A picture of something else than paper: a person, a landscape."""
     OTHER = "other"
 
 
@@ -185,6 +190,10 @@ class PageReading:
     quality: PageQuality | None = None
     """``None`` for a page that was not measured: a true text layer, or nothing on the page."""
 
+    pictured: float = 0.0
+    """Of a page with next to no text, the share that is no paper: coloured, dark or rough. Not measured
+    on others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -213,6 +222,9 @@ class FieldReading:
     under_seal: bool = False
     seconds: tuple[Lattice, ...] = ()
     """Readings of other images of the same ink."""
+
+    cut_off: bool = False
+    """It goes up to the edge of the picture and may go on beyond it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

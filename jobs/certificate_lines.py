@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain.geometry import Box, polygon_to_box
 from domain.records import CandidateRecord, PageReading, TextLine
+from ocr.edges import mark_line
 
 
 def attach_lines(
@@ -32,7 +33,7 @@ def attach_lines(
         for line in page.lines:
             owner = _owner(line, present)
             if owner is not None:
-                lines[owner].append((number, line))
+                lines[owner].append((number, mark_line(line, page)))
     return tuple(replace(record, lines=tuple(own)) for record, own in zip(records, lines, strict=True))
 
 

@@ -8,6 +8,8 @@ from domain.fields import Field
 from domain.records import ApprovalDocument, CandidateRecord, FileProblem, PageReading, PaperKind
 from ocr.approvals import read_approval
 from ocr.certificates import read_certificates
+from ocr.edges import cut_edges, mark_approval, mark_records
+from ocr.legibility import has_too_few_pixels
 from ocr.papers import classify_document, classify_page
 
 _LIST_KINDS = frozenset({PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE})
@@ -40,6 +42,7 @@ KIND_NAMES: dict[PaperKind, str] = {
     PaperKind.DIPLOMA: "学历或学位证书",
     PaperKind.COVER: "证书封面",
     PaperKind.BLANK: "空白页",
+    PaperKind.NO_TEXT: "没有文字的图片（如照片、风景），不是证书或批文",
     PaperKind.OTHER: "其他材料",
 }
 
@@ -68,7 +71,7 @@ def read_document(pages: Sequence[PageReading]) -> DocumentReading:
     file = pages[0].file
     kinds = _page_roles(pages)
     approvals = tuple(
-        read_approval([page for page, _ in group])
+        _read_list([page for page, _ in group])
         for is_list, group in groupby(zip(pages, kinds, strict=True), key=lambda item: item[1] in _LIST_KINDS)
         if is_list
     )
@@ -77,17 +80,64 @@ def read_document(pages: Sequence[PageReading]) -> DocumentReading:
         for page, kind in zip(pages, kinds, strict=True)
         if kind not in _LIST_KINDS and kind not in _NEVER_EVIDENCE
     ]
-    candidates = read_certificates(rest) if rest else ()
-    problems = []
-    if not candidates and any(kind is PaperKind.CERTIFICATE for kind in kinds):
-        problems.append(
-            FileProblem(
-                file,
-                "no_record_found",
-                "看起来是职称证书，但没有读出任何字段。请重新扫描（不低于 200 dpi）后提交。",
-            )
+    candidates = mark_records(read_certificates(rest), rest) if rest else ()
+    problems = _page_problems(pages, kinds, candidates)
+    lost = [
+        page
+        for page, kind in zip(pages, kinds, strict=True)
+        if kind is PaperKind.CERTIFICATE and page.page_number not in problems
+    ]
+    if lost and not candidates:
+        problems[lost[0].page_number] = FileProblem(
+            file,
+            "no_record_found",
+            "看起来是职称证书，但没有读出任何字段。请重新扫描（不低于 200 dpi）后提交。",
         )
-    return DocumentReading(candidates, approvals, tuple(problems), _others(file, pages, kinds, candidates))
+    return DocumentReading(
+        candidates,
+        approvals,
+        tuple(problems.values()),
+        _others(file, pages, kinds, candidates, set(problems)),
+    )
+
+
+def _read_list(pages: Sequence[PageReading]) -> ApprovalDocument:
+    return mark_approval(read_approval(pages), pages)
+
+
+def _page_problems(
+    pages: Sequence[PageReading], kinds: Sequence[PaperKind], candidates: Sequence[CandidateRecord]
+) -> dict[int, FileProblem]:
+    """Return what keeps pages from being read whole, by page number."""
+    used = _used_pages(candidates)
+    problems: dict[int, FileProblem] = {}
+    for page, kind in zip(pages, kinds, strict=True):
+        if kind in _NEVER_EVIDENCE:
+            continue
+        where = f"第 {page.page_number} 页" if len(pages) > 1 else "该文件"
+        is_lost = page.page_number not in used and kind not in _LIST_KINDS and kind is not PaperKind.BLANK
+        if is_lost and has_too_few_pixels(page):
+            problems[page.page_number] = FileProblem(
+                page.file,
+                "too_few_pixels",
+                f"{where}像素太少（{page.width_px}×{page.height_px}），文字无法辨认。"
+                "请重新扫描（不低于 200 dpi）或重新拍照，提交原图而不是缩略图。",
+            )
+        elif kind is not PaperKind.NO_TEXT and cut_edges(page):
+            problems[page.page_number] = FileProblem(
+                page.file,
+                "page_cut_off",
+                f"{where}只拍到证书或文件的一部分，边缘的文字被截断，截断处不能核对。请重新扫描整页后提交。",
+            )
+    return problems
+
+
+def _used_pages(candidates: Sequence[CandidateRecord]) -> set[int]:
+    return {
+        number
+        for record in candidates
+        for number in range(record.page_number, (record.last_page_number or record.page_number) + 1)
+    }
 
 
 def _page_roles(pages: Sequence[PageReading]) -> list[PaperKind]:
@@ -143,13 +193,13 @@ def _continues_list(before: Sequence[PageReading], page: PageReading) -> bool:
 
 
 def _others(
-    file: str, pages: Sequence[PageReading], kinds: Sequence[PaperKind], candidates: Sequence[CandidateRecord]
+    file: str,
+    pages: Sequence[PageReading],
+    kinds: Sequence[PaperKind],
+    candidates: Sequence[CandidateRecord],
+    troubled: set[int],
 ) -> tuple[FileProblem, ...]:
-    used = {
-        number
-        for record in candidates
-        for number in range(record.page_number, (record.last_page_number or record.page_number) + 1)
-    }
+    used = _used_pages(candidates) | troubled
     entries: list[FileProblem] = []
     for page, kind in zip(pages, kinds, strict=True):
         is_first = kind is PaperKind.PUBLIC_NOTICE and not any(e.code == kind.value for e in entries)

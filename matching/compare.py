@@ -133,6 +133,10 @@ def compare_reading(
 
 def look_at(field: Field, submitted: str, reading: FieldReading, options: MatchingOptions) -> Look:
     """Return what can be seen of a comparison, before anything is concluded from it."""
+    if reading.cut_off:
+        # What was read may be a part only: it says neither that the value is right nor that it is wrong.
+        ratio = likelihood_ratio(field, submitted, reading.lattice, reading.raw)
+        return Look(Agreement.DIFFERS, ratio, reading.confidence, is_legible=False)
     if not reading.value:
         # Asked all the same: 二〇?五年 may still say the submitted date nearly as well.
         ratio = likelihood_ratio(field, submitted, reading.lattice, reading.raw)

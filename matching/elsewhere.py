@@ -96,7 +96,15 @@ def find_elsewhere(field: Field, submitted: str, certificate: CandidateRecord) -
             lattice = Lattice.of_text(submitted)
             # What the recogniser saw, not what is known: the lattice must not claim certainty.
             lattice = Lattice(lattice.codes, lattice.log_probabilities)
-            return FieldReading(line.text, submitted, line.confidence, place, lattice, line.under_seal)
+            return FieldReading(
+                line.text,
+                submitted,
+                line.confidence,
+                place,
+                lattice,
+                line.under_seal,
+                cut_off=line.cut_off,
+            )
     return None
 
 

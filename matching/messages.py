@@ -72,6 +72,11 @@ def describe_doubt(field: Field, finding: FieldFinding, *, cause: Cause | None =
     source, read = _source(finding)
     if finding.certificate is None and finding.approval is None:
         return f"{label}：同版式证书上都有此项，本人证书上未能读出，请对照原件核对。"
+    if finding.evidence is not None and finding.evidence.cut_off:
+        return (
+            f"{label}在{source}上的位置被图片边缘截断：表中为“{_shown(field, finding.submitted)}”，"
+            f"读得“{_shown(field, read)}”，请对照原件核对。"
+        )
     guess = f"（{cause.value}）" if cause is not None else ""
     seal = "（有印章覆盖）" if finding.evidence is not None and finding.evidence.under_seal else ""
     return (

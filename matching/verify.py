@@ -169,7 +169,7 @@ def _has_unread_employer(row: SheetRow, papers: RowPapers) -> bool:
 def _judge_by_title(checks: dict[Field, FieldCheck], papers: RowPapers) -> dict[Field, FieldCheck]:
     """Hold level and series against the title on the certificate where it prints neither."""
     title = papers.certificate.readings.get(Field.TITLE) if papers.certificate is not None else None
-    if title is None or not title.value:
+    if title is None or not title.value or title.cut_off:
         return checks
     for field, stated, printed in (
         (Field.LEVEL, level_of_words, title_levels(title.value)),
@@ -302,7 +302,9 @@ def _evidence(reading: FieldReading | None, papers: RowPapers) -> Evidence | Non
         return None
     place = reading.place
     quality = papers.quality_of(reading)
-    return Evidence(place.file, place.page_number, place.polygon, reading.under_seal, quality)
+    return Evidence(
+        place.file, place.page_number, place.polygon, reading.under_seal, quality, cut_off=reading.cut_off
+    )
 
 
 def with_kind(check: FieldCheck, kind: Kind) -> FieldCheck:

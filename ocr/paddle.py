@@ -14,7 +14,7 @@ from ocr.found import FoundLine
 from ocr.line_reader import LineReader, Pixels
 from ocr.models import MANIFEST, ModelStore
 from ocr.networks import Networks
-from ocr.page_quality import measure_quality
+from ocr.page_quality import measure_picture, measure_quality
 from ocr.rules import find_rules
 from ocr.sealed_lines import read_under_seals
 from ocr.second_look import look_again
@@ -124,6 +124,7 @@ def _assemble(
         turn_deg=turn_deg,
         skew_deg=skew_deg,
         quality=measure_quality(image, lines),
+        pictured=measure_picture(image, lines),
     )
 
 

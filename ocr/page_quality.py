@@ -15,6 +15,23 @@ _WORK_LONG_SIDE_PX = 1600
 _SPECK_PX = 4
 """Pixels of the reduced page: smaller spots are no parts of characters at this size."""
 
+FEW_CHARACTERS = 12
+"""A page with fewer is asked whether it is paper at all: photographs are read as a stray 一 or two."""
+
+_PICTURE_LONG_SIDE_PX = 640
+_CELLS = 32
+"""Cells along the longer side, in which a page is looked at for paper."""
+
+_COLOURED = 0.2
+"""Saturation: cream and tinted certificate paper lies below it, skin, sky and wood above."""
+
+_DARK_SHARE = 0.6
+"""Of the page's light parts: a shadow on paper takes less."""
+
+_DARK = 90.0
+_ROUGH = 10.0
+"""Grey levels; the noise of scans and of folds lies below it."""
+
 
 def measure_quality(image: PageImage, lines: Sequence[FoundLine]) -> PageQuality | None:
     """Measure a page; ``None`` when nothing was read on it.
@@ -41,6 +58,29 @@ def measure_quality(image: PageImage, lines: Sequence[FoundLine]) -> PageQuality
         speckle=round(_speckle(np.asarray(small, np.uint8)), 3),
         doubt=round(float(np.average(doubtful, weights=lengths)), 4),
     )
+
+
+def measure_picture(image: PageImage, lines: Sequence[FoundLine]) -> float:
+    """Return the share of a page with next to no text that is no paper, 0 to 1; 0 for pages with text.
+
+    Paper is light, even and nearly without colour, wherever a shadow lies on it.
+    """
+    if sum(len(line.read.text) for line in lines) >= FEW_CHARACTERS:
+        return 0.0
+    scale = min(1.0, _PICTURE_LONG_SIDE_PX / max(image.pixels.shape))
+    small = cv2.resize(image.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    side = max(4, round(max(small.shape) / _CELLS))
+    rows, columns = small.shape[0] // side, small.shape[1] // side
+    if not rows or not columns:
+        return 0.0
+    cells = small[: rows * side, : columns * side].astype(np.float32)
+    cells = cells.reshape(rows, side, columns, side, 3).transpose(0, 2, 1, 3, 4).reshape(-1, side * side, 3)
+    mean = cells.mean(axis=1)
+    light = mean.max(axis=1)
+    colour = (light - mean.min(axis=1)) / np.maximum(light, 1.0)
+    dark = light < max(_DARK_SHARE * float(np.percentile(light, 90)), _DARK)
+    rough = cells.mean(axis=2).std(axis=1) > _ROUGH
+    return round(float(np.mean(dark | rough | (colour > _COLOURED))), 3)
 
 
 def _patch(grey: npt.NDArray[np.uint8], line: FoundLine) -> npt.NDArray[np.uint8]:

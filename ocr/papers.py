@@ -22,6 +22,9 @@ _LEAST_WEIGHT = 2.0
 _BLANK_CHARACTERS = 3
 """A page with fewer readable characters is blank: dust and page numbers remain."""
 
+_MOST_PICTURED = 0.25
+"""A sheet of paper with the desk around it has less that is no paper; portraits have half."""
+
 _CERTIFICATE_TITLE = re.compile(
     r"(?:专业技术|职称|资格|任职资格|职务|职业资格|执业资格|水平|学衔|等级)[㐀-鿿()]{0,12}证书?(?:[(][^)]{1,8}[)])?$|^资格证书?$|^职称证书?$"
 )
@@ -94,20 +97,23 @@ def classify_page(page: PageReading) -> PaperKind:
     The later pages of an approval may look like bare name tables (``OTHER``); ``classify_document``
     judges a whole file. A page that shows a certificate *and* an ID card is a certificate.
     """
-    return classify_lines(drop_noise(place_lines(page)))
+    kind = classify_lines(drop_noise(place_lines(page)))
+    if kind in (PaperKind.BLANK, PaperKind.OTHER) and page.pictured > _MOST_PICTURED:
+        return PaperKind.NO_TEXT
+    return kind
 
 
 def classify_document(kinds: Sequence[PaperKind]) -> PaperKind:
     """Tell what a whole file is, from the kinds of its pages.
 
-    The first page that is neither blank nor a cover decides when it is an approval or a public notice: what
+    The first page that bears text and is no cover decides when it is an approval or a public notice: what
     follows are its lists. Otherwise a file with any certificate page is a certificate file
     (``read_certificates`` leaves its other pages alone); otherwise the commonest kind of page
     wins, earlier pages first, and ``OTHER`` only when nothing else was found.
     """
-    written = [kind for kind in kinds if kind is not PaperKind.BLANK]
+    written = [kind for kind in kinds if kind not in (PaperKind.BLANK, PaperKind.NO_TEXT)]
     if not written:
-        return PaperKind.BLANK
+        return PaperKind.NO_TEXT if PaperKind.NO_TEXT in kinds else PaperKind.BLANK
     first = next((kind for kind in written if kind is not PaperKind.COVER), written[0])
     if first in (PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE):
         return first

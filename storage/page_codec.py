@@ -11,7 +11,7 @@ from domain.geometry import Polygon
 from domain.lattice import Lattice
 from domain.records import PageQuality, PageReading, Rule, TextLine
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the bytes change their meaning; part of the cache key."""
 
 
@@ -27,6 +27,7 @@ def pack_page(page: PageReading) -> bytes:
         "turn_deg": page.turn_deg,
         "skew_deg": page.skew_deg,
         "quality": list(astuple(page.quality)) if page.quality is not None else None,
+        "pictured": page.pictured,
     }
     return zlib.compress(msgpack.packb(data), 3)
 
@@ -45,6 +46,7 @@ def unpack_page(content: bytes, *, file: str | None = None) -> PageReading:
         turn_deg=data["turn_deg"],
         skew_deg=data["skew_deg"],
         quality=PageQuality(*data["quality"]) if data["quality"] is not None else None,
+        pictured=data["pictured"],
     )
 
 

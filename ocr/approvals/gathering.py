@@ -256,7 +256,7 @@ def _add_part(gathering: Gathering, table: Sequence[TablePart]) -> None:
 
 
 def _is_stray(person: ListedPerson, people: Sequence[ListedPerson]) -> bool:
-    """Tell whether a text in the name column is nobody: no surname, and none of what others have in their rows.
+    """Tell whether a text in the name column is nobody: no surname, and no row of its own.
 
     Such is what a seal leaves below the last row. A name with a misread surname has a row.
     """
@@ -269,7 +269,7 @@ def _is_stray(person: ListedPerson, people: Sequence[ListedPerson]) -> bool:
 
 
 def _has_row(person: ListedPerson) -> bool:
-    """Tell whether something stands beside a name; merged cells give their value to whatever is below them."""
+    """Tell whether something stands beside a name. Merged cells lend their value to whatever is below."""
     return person.serial is not None or bool(person.cells.keys() - MERGEABLE)
 
 
