@@ -103,7 +103,7 @@ def _do_readers_agree(pdf: OpenPdf) -> bool:
     return pdf.do_readers_agree
 
 
-_PAGES_READ_TWICE = 3
+_PAGES_READ_TWICE = 2
 
 
 def _agree_on(pdf: OpenPdf, page_index: int) -> bool:

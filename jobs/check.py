@@ -1,10 +1,10 @@
 """Check batches: from folders and zips to results with evidence."""
 
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,11 +15,18 @@ from domain.records import FileProblem, PageReading, SheetTable
 from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
 from jobs.certificate_lines import attach_lines
-from jobs.documents import read_document
+from jobs.documents import DocumentReading
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
 from jobs.unverifiable import add_drawings, compare_unverifiable
-from jobs.workers import SetupFailure, count_document_pages, cut_crops, read_document_page, read_sheet_file
+from jobs.workers import (
+    SetupFailure,
+    count_document_pages,
+    cut_crops,
+    read_document_page,
+    read_sheet_file,
+    understand_document,
+)
 from matching import match_batch
 from ocr.decode import readable_characters
 from ocr.models import ModelStore
@@ -27,6 +34,9 @@ from ocr.paddle import engine_version
 from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
+
+_PAGES_UNDERSTOOD_IN_TIME_OF_ONE = 50
+"""Understanding what was read of a page takes far less time than the limit for reading one."""
 
 READER_VERSION = 4
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
@@ -84,6 +94,8 @@ class _OpenBatch:
     counts: list[tuple[BatchFile, "Future[int | FileProblem]"]]
     pages: dict[str, list["bytes | Future[bytes | FileProblem | SetupFailure]"]]
     problems: list[FileProblem]
+    documents: dict[str, "Future[DocumentReading | FileProblem]"] = field(default_factory=dict)
+    """What each file holds; begun as soon as its last page is there."""
 
 
 def check_batches(
@@ -103,7 +115,7 @@ def check_batches(
     with tempfile.TemporaryDirectory(prefix="zhenghe-") as scratch, WorkerPool(options) as pool:
         opened = _open_sources(sources, Path(scratch), options, pool, failures, progress)
         fresh, cached = _schedule_pages(opened, pool, cache, version, progress)
-        _collect_pages(opened, cache, version, progress)
+        _collect_pages(opened, pool, cache, version, progress)
         alphabet = readable_characters(store)
         results, tables, crops = [], {}, {}
         progress.start("比对", len(opened))
@@ -191,7 +203,9 @@ def _schedule_pages(
     return fresh, len(wanted) - fresh
 
 
-def _collect_pages(opened: Sequence[_OpenBatch], cache: PageCache, version: str, progress: Progress) -> None:
+def _collect_pages(
+    opened: Sequence[_OpenBatch], pool: WorkerPool, cache: PageCache, version: str, progress: Progress
+) -> None:
     """Take the pages as they are finished, so that whatever ends this run finds them in the cache."""
     waiting: dict[Future[bytes | FileProblem | SetupFailure], tuple[_OpenBatch, str, int]] = {}
     total = 0
@@ -203,6 +217,11 @@ def _collect_pages(opened: Sequence[_OpenBatch], cache: PageCache, version: str,
             )
     progress.start("识别", total)
     progress.advance(total - len(waiting))
+    missing = Counter((id(item), name) for item, name, _ in waiting.values())
+    for item in opened:
+        for name in item.pages:
+            if not missing[id(item), name]:
+                _begin_document(item, name, pool)
     hashes = {(id(item), file.name): file.sha256 for item in opened for file in item.batch.files}
     for future in as_completed(waiting):
         item, name, index = waiting[future]
@@ -215,6 +234,15 @@ def _collect_pages(opened: Sequence[_OpenBatch], cache: PageCache, version: str,
             item.problems.append(_name_page(content, index, len(pages)))
             pages[index] = b""
         progress.advance()
+        missing[id(item), name] -= 1
+        if not missing[id(item), name]:
+            _begin_document(item, name, pool)
+
+
+def _begin_document(item: _OpenBatch, name: str, pool: WorkerPool) -> None:
+    pages = [(i, page) for i, page in enumerate(item.pages[name]) if isinstance(page, bytes) and page]
+    patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
+    item.documents[name] = pool.submit(understand_document, name, pages, patience=patience)
 
 
 def _name_page(problem: FileProblem, index: int, count: int) -> FileProblem:
@@ -238,7 +266,7 @@ def _match(
     if not tables:
         raise NoSheetError(item.batch.name, sheet_problems)
     readings = _unpack(item)
-    documents = [read_document(pages) for pages in readings.values()]
+    documents = [_document(item, name) for name in readings]
     result = match_batch(
         item.batch.name,
         tables,
@@ -264,6 +292,15 @@ def _match(
     )
     result = BatchResult(finding, result.rows)
     return _show_evidence(result, readings), tuple(tables)
+
+
+def _document(item: _OpenBatch, name: str) -> DocumentReading:
+    document = outcome(item.documents[name], name)
+    if isinstance(document, FileProblem):
+        item.problems.append(document)
+        return DocumentReading()
+    reading: DocumentReading = document
+    return reading
 
 
 def _unpack(item: _OpenBatch) -> dict[str, list[PageReading]]:

@@ -38,9 +38,16 @@ class WorkerPool:
             self._pool.stop()
         self._pool.join()
 
-    def submit(self, work: Callable[..., T], *arguments: object) -> "Future[T]":
-        """Start one task; the result is taken with ``outcome``."""
-        return cast("Future[T]", self._pool.schedule(work, args=arguments, timeout=self._timeout))
+    def submit(self, work: Callable[..., T], *arguments: object, patience: float = 1.0) -> "Future[T]":
+        """Start one task; the result is taken with ``outcome``.
+
+        Args:
+            work: The task, a function of a module.
+            arguments: What it is called with.
+            patience: Factor on the time limit of one page, for work on many pages.
+        """
+        timeout = patience * self._timeout
+        return cast("Future[T]", self._pool.schedule(work, args=arguments, timeout=timeout))
 
 
 def outcome(future: "Future[Any]", file_name: str) -> Any:  # noqa: ANN401 - the type of the task

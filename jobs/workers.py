@@ -6,8 +6,8 @@ between processes. A worker that dies or hangs is seen by ``jobs.pool``.
 
 import resource
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -23,12 +23,13 @@ from ingest.limits import IngestLimits
 from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
 from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_character
+from jobs.documents import DocumentReading, read_document
 from jobs.options import PipelineOptions
 from jobs.text_layers import TextLayers
 from jobs.usage import log_usage
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
-from storage.page_codec import pack_page
+from storage.page_codec import pack_page, unpack_page
 
 T = TypeVar("T")
 
@@ -85,6 +86,22 @@ def read_document_page(file: BatchFile, page_index: int) -> bytes | FileProblem 
         return _guard(file.name, read)
     except SetupError as error:
         return SetupFailure(str(error))
+
+
+def understand_document(name: str, pages: Sequence[tuple[int, bytes]]) -> DocumentReading | FileProblem:
+    """Return what the pages of one file hold.
+
+    Args:
+        name: Of the file.
+        pages: Zero-based number and ``pack_page`` of every page that could be read, in order.
+    """
+
+    def understand() -> DocumentReading:
+        return read_document(
+            [replace(unpack_page(page, file=name), page_number=index + 1) for index, page in pages]
+        )
+
+    return _guard(name, understand)
 
 
 def cut_crops(file: BatchFile, page_index: int, polygons: list[Polygon]) -> list[bytes] | FileProblem:

@@ -20,7 +20,7 @@ _ENOUGH = 24
 """Different characters of a font; a table that lies about one in ten is found out by then nine times
 in ten, and a document has several fonts."""
 
-_MAX_LINES_PER_PAGE = 16
+_MAX_LINES_PER_PAGE = 12
 _MIN_LINES_PER_PAGE = 4
 """Of a page that is read at all: layers may be right in the head and wrong in the body."""
 

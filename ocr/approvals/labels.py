@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from domain.fields import LABEL_SYNONYMS, Field
 from domain.text import fold
@@ -144,11 +144,19 @@ def known_cuts(text: str) -> list[tuple[int, int]] | None:
     return best[-1]
 
 
+@cache
+def _by_length() -> dict[int, list[tuple[str, Role]]]:
+    by_length: dict[int, list[tuple[str, Role]]] = {}
+    for label, role in _SYNONYMS.items():
+        by_length.setdefault(len(label), []).append((label, role))
+    return by_length
+
+
 def _one_wrong_character(text: str) -> tuple[Role, bool] | None:
     roles = {
         role
-        for label, role in _SYNONYMS.items()
-        if len(label) == len(text) >= 3 and sum(a != b for a, b in zip(label, text, strict=True)) == 1
+        for label, role in _by_length().get(len(text), ())
+        if len(text) >= 3 and sum(a != b for a, b in zip(label, text, strict=True)) == 1
     }
     if len(roles) == 1:
         return roles.pop(), False

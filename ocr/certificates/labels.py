@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from domain.document_numbers import find_document_numbers
 from domain.fields import Field
@@ -380,14 +381,20 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     if any(candidate[i:] in CHINESE_LABELS for i in range(1, len(candidate) - 1)):
         # 女公布文号: is a value and the next label.
         return
-    near = [
-        word
-        for word in CHINESE_LABELS
-        if len(word) >= _FUZZY_FROM and abs(len(word) - len(candidate)) <= 1 and is_one_edit(word, candidate)
-    ]
+    near = _labels_near(candidate)
     fields = {CHINESE_LABELS[word] for word in near}
     if len(fields) == 1:
         yield _Match(fields.pop(), near[0], len(candidate), exact=False)
+
+
+@lru_cache(maxsize=8192)
+def _labels_near(candidate: str) -> tuple[str, ...]:
+    """Return the longer labels that differ from a text by one character."""
+    return tuple(
+        word
+        for word in CHINESE_LABELS
+        if len(word) >= _FUZZY_FROM and abs(len(word) - len(candidate)) <= 1 and is_one_edit(word, candidate)
+    )
 
 
 def _tail_match(tail: str, rest: str) -> _Match:
