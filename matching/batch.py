@@ -261,8 +261,10 @@ def _drop_common_number_mismatch(
 def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, int]]:
     """Name shifted values; return for each case the row numbers whose values its fields hold."""
     found: dict[int, dict[Field, int]] = defaultdict(dict)
-    for t in range(tables):
-        members = [n for n, case in enumerate(cases) if case.table == t]
+    by_table: list[list[int]] = [[] for _ in range(tables)]
+    for n, case in enumerate(cases):
+        by_table[case.table].append(n)
+    for members in by_table:
         shifts = find_shifts([cases[n].checks for n in members], [cases[n].certificate for n in members])
         for (i, field), offset in shifts.items():
             case = cases[members[i]]
