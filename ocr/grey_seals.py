@@ -15,6 +15,9 @@ _LEAST_RADIUS, _MOST_RADIUS = 0.045, 0.2
 """Of the page's long side: seals are 35 to 50 mm wide, pages A4 to A6."""
 
 _MOST_SEALS = 3
+_MOST_SHARE = 0.6
+"""Of the page's long side: a seal with the lines that it touches is shorter."""
+
 _LEAST_RING = 0.62
 """Share of the ring that must be dark; lettering that happens to lie on a circle stays below half."""
 
@@ -101,8 +104,13 @@ def _find_rings(grey: npt.NDArray[np.uint8]) -> list[tuple[float, float, float]]
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     long_side = max(small.shape)
+    paper = float(np.percentile(small, 75))
+    dark = (small < paper - 40).astype(np.uint8)
+    large = _keep_large(dark, round(1.7 * long_side * _LEAST_RADIUS))
+    if not large.any():
+        return []
     found = cv2.HoughCircles(
-        cv2.GaussianBlur(small, (3, 3), 0),
+        cv2.GaussianBlur(np.where(large, small, np.uint8(round(paper))), (3, 3), 0),
         cv2.HOUGH_GRADIENT,
         dp=1.5,
         minDist=long_side * _LEAST_RADIUS,
@@ -113,8 +121,6 @@ def _find_rings(grey: npt.NDArray[np.uint8]) -> list[tuple[float, float, float]]
     )
     if found is None:
         return []
-    paper = float(np.percentile(small, 75))
-    dark = (small < paper - 40).astype(np.uint8)
     rings = []
     for x, y, radius in found[0][:20].tolist():
         refined = max(
@@ -134,6 +140,19 @@ def _find_rings(grey: npt.NDArray[np.uint8]) -> list[tuple[float, float, float]]
         if all(np.hypot(x - other[0], y - other[1]) > 0.7 * max(radius, other[2]) for other in kept):
             kept.append((x, y, radius))
     return [(x / scale, y / scale, radius / scale) for x, y, radius in kept[:_MOST_SEALS]]
+
+
+def _keep_large(dark: npt.NDArray[np.uint8], least: int) -> npt.NDArray[np.bool_]:
+    """Return the ink that hangs together over at least a seal's width and height.
+
+    A search for circles in the text of a dense list takes seconds; text hangs together over a character or
+    two, and the frame of a table over more than any seal.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    kept = (sizes.min(axis=1) >= least) & (sizes.max(axis=1) <= _MOST_SHARE * max(dark.shape))
+    kept[0] = False
+    return np.asarray(kept[labels])
 
 
 def _ring_share(dark: npt.NDArray[np.uint8], x: float, y: float, radius: float) -> float:
