@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo test check lint types contracts tests samples bench-quality calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models demo test check lint types contracts tests samples bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,12 @@ bench-speed: models
 
 bench-quality: models
 	$(BIN)/python -m bench.quality
+
+bench-matching: $(STAMP)
+	$(BIN)/python -m bench.matching
+
+bench-text: models
+	$(BIN)/python -m bench.text_layers
 
 # Measures what readings are worth and stores it in matching/calibration.json; goes on where it stopped.
 calibrate: models

@@ -110,3 +110,39 @@ def test_a_text_that_cannot_fit_is_impossible() -> None:
 def test_shapes_must_agree() -> None:
     with pytest.raises(ValueError, match="shapes"):
         Lattice(np.zeros((2, 1), dtype=np.int32), np.zeros((1, 2), dtype=np.float32))
+
+
+@given(lattices(max_steps=8), st.lists(TEXTS, max_size=6))
+def test_texts_asked_together_are_as_likely_as_apart(lattice: Lattice, texts: list[str]) -> None:
+    together = lattice.log_likelihoods(texts)
+
+    assert together == pytest.approx([lattice.log_likelihood(text) for text in texts], abs=1e-9)
+
+
+@pytest.mark.parametrize(("steps", "length"), [(60, 55), (200, 60), (120, 1), (40, 41)])
+def test_texts_far_from_the_image_are_weighed_exactly(steps: int, length: int) -> None:
+    """Their probability is too small for a double: 10 to the power of -330 and less."""
+    codes = np.zeros((steps, 2), dtype=np.int32)
+    codes[:, 1] = -1
+    codes[::2, 0] = [ord("甲") + i for i in range((steps + 1) // 2)]
+    lattice = Lattice(codes, np.where(codes < 0, -np.inf, np.log(0.99)).astype(np.float32))
+    text = "".join(chr(ord("龥") - i // 2) for i in range(length - 1)) + "甲"
+
+    assert lattice.log_likelihood(text) == pytest.approx(_forward(lattice, text), abs=1e-6)
+
+
+def _forward(lattice: Lattice, text: str) -> float:
+    """The CTC forward algorithm, step by step and state by state."""
+    states = [BLANK]
+    for character in text:
+        states += [ord(character), BLANK]
+    scores = [_emission(lattice, 0, state) if i < 2 else -inf for i, state in enumerate(states)]
+    for step in range(1, lattice.steps):
+        before = scores
+        scores = []
+        for i, state in enumerate(states):
+            ways = before[max(0, i - 1) : i + 1]
+            if i > 1 and state not in (BLANK, states[i - 2]):
+                ways = [*ways, before[i - 2]]
+            scores.append(float(np.logaddexp.reduce(ways)) + _emission(lattice, step, state))
+    return float(np.logaddexp.reduce(scores[-2:]))
