@@ -6,6 +6,7 @@ byte that calamine will read, so that a zip bomb or a broken member ends here.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -80,10 +81,17 @@ def parse_xml(
 
 
 def read_chunks(archive: zipfile.ZipFile, name: str) -> Generator[bytes, None, None]:
-    """Unpack one member piece by piece; a wrong checksum raises ``BadZipFile`` at the end."""
+    """Unpack one member piece by piece.
+
+    Raises:
+        BadZipFile: The data cannot be unpacked, or its checksum is wrong (known at the end only).
+    """
     with archive.open(name) as member:
-        while chunk := member.read(_CHUNK_BYTES):
-            yield chunk
+        try:
+            while chunk := member.read(_CHUNK_BYTES):
+                yield chunk
+        except zlib.error as error:
+            raise zipfile.BadZipFile(str(error)) from error
 
 
 def check_unpacked_size(archive: zipfile.ZipFile) -> None:
