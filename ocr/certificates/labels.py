@@ -44,7 +44,7 @@ _BODY_WORDS = tuple(word for word, name in CHINESE_LABELS.items() if name is Fie
 _SHORT_VALUE = 10
 """A speciality has seldom more characters."""
 
-_LABEL_HEADS = {"姓": Field.NAME, "性": Field.GENDER}
+_HALF_LABELS = {"姓": Field.NAME, "名": Field.NAME, "性": Field.GENDER}
 _SURE_FIT = 0.9
 
 _SENTENCE_GOES_ON = (
@@ -169,8 +169,8 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
 
 
 def _half_label(row: RowText, row_index: int, start: int) -> Label | None:
-    """Read 姓 or 性 alone in its box, far before a value, as the label whose second half was lost."""
-    name = _LABEL_HEADS.get(row.key[start])
+    """Read 姓, 名 or 性 alone in its box, far before a value, as the label whose other half was lost."""
+    name = _HALF_LABELS.get(row.key[start])
     if name is None or not _fills_boxes(row, start, start + 1) or row.gap_before(start + 1) < _FIELD_GAP:
         return None
     end = start + 1

@@ -31,11 +31,14 @@ _ID_FIXES = str.maketrans(
 _ID_LENGTHS = (15, 18)
 _NAME = re.compile(r"[^\W\d_A-Z](?:[^\W\d_A-Z]|·){0,19}")
 _NUMBER = re.compile(
-    r"[㐀-鿿(]{0,16}[A-Z0-9][A-Z0-9()/·.-]*(?:[㐀-鿿()]{1,4}[A-Z0-9][A-Z0-9()/·.-]*){0,3}号?|[〇零一二三四五六七八九]{4,12}号?"
+    r"[㐀-鿿]{0,8}[(](?:19|20)\d\d[)][㐀-鿿]{1,10}第[A-Z0-9][A-Z0-9-]+号?"
+    r"|[㐀-鿿(]{0,16}[A-Z0-9][A-Z0-9()/·.-]*(?:[㐀-鿿()]{1,4}[A-Z0-9][A-Z0-9()/·.-]*){0,3}号?|[〇零一二三四五六七八九]{4,12}号?"
 )
-"""Words, then letters and digits, perhaps with 字第 or the like between them: 陕职证字第2016001号."""
+"""Words, then letters and digits, perhaps with 字第 or the like between them: 陕职证字第2016001号; or the
+year first: (2012)秦会职字第0256号."""
 
 _FRAMED_NUMBER = re.compile(r"第[.·,]?(?P<number>[0-9]{4,})号")
+_HALVES_OF_LABELS = frozenset("姓名性别")
 _NAME_END = re.compile(r"[·,.]?(?:同志|先生|女士|同学|老师)$")
 _NUMBERISH = re.compile(r"[0-9〇一二三四五六七八九]")
 _TITLE_WORD = re.compile(
@@ -170,7 +173,7 @@ def _shape_name(key: str) -> Shape:
     if match is None:
         return _NOTHING
     name = _NAME_END.sub("", match[0])
-    if not name or not any(is_han(c) for c in name):
+    if not any(is_han(c) for c in name) or name in _HALVES_OF_LABELS:
         return _NOTHING
     if len(name) > 4 and "·" not in name:
         # Names without a dot of more than six characters are no names (transliterations have dots).
@@ -298,6 +301,9 @@ def normalise_value(field: Field, raw: str) -> str:
         whole = len(found) == 1 and found[0][1:] == (0, len(fold(text)))
         return str(found[0][0]) if whole else text
     if field is Field.NAME:
+        if len(text) == 1:
+            # Of 郑锦成 only 成 was found: a part of a name is no other name.
+            return ""
         return "".join("·" if fold(c) == "·" else c for c in text)
     return text
 

@@ -1,6 +1,7 @@
 """Pages of one file: which go to the approval, which are certificates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -87,6 +88,42 @@ def test_a_certificate_alone_is_no_approval() -> None:
 
     assert document.approvals == ()
     assert [record.readings[Field.NAME].value for record in document.candidates] == ["郑爽"]
+
+
+def _codes(page: PageReading) -> tuple[list[str], list[str]]:
+    document = read_document([page])
+    return [p.code for p in document.problems], [o.code for o in document.others]
+
+
+def test_a_picture_without_text_a_blank_page_and_a_preview_have_names_of_their_own() -> None:
+    blank = PageReading("证书/1.jpg", 1, 1240, 1754, ())
+
+    assert _codes(blank) == ([], ["blank"])
+    assert _codes(replace(blank, pictured=0.5)) == ([], ["no_text"])
+    assert _codes(replace(blank, pictured=0.5, width_px=100, height_px=100)) == (["too_few_pixels"], [])
+
+
+def test_a_small_picture_that_was_read_is_no_preview() -> None:
+    small = replace(certificate(1), width_px=340, height_px=480)
+
+    assert _codes(small) == ([], [])
+
+
+def test_half_a_certificate_is_said_to_be_cut_off_and_its_values_are_marked() -> None:
+    whole = certificate(1)
+    # The picture ends where the person's name does.
+    end = max(line.box.right for line in whole.lines if "郑爽" in line.text)
+    shown = [line for line in whole.lines if line.box.left < end]
+    lines = [replace(line, polygon=tuple((min(1.0, x / end), y) for x, y in line.polygon)) for line in shown]
+    half = replace(whole, lines=tuple(lines), width_px=round(whole.width_px * end))
+
+    document = read_document([half])
+
+    assert [problem.code for problem in document.problems] == ["page_cut_off"]
+    assert document.others == ()
+    (record,) = document.candidates
+    assert record.readings[Field.NAME].cut_off
+    assert not any(r.cut_off for r in read_document([whole]).candidates[0].readings.values())
 
 
 def test_a_file_without_pages_holds_nothing() -> None:

@@ -1,6 +1,7 @@
 """One value against one reading."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,18 @@ def test_body_names_never_prove_a_row_wrong_alone() -> None:
     )
 
     assert probability(Field.ISSUER, found.nats) < OPTIONS.mismatch_probability
+
+
+@pytest.mark.parametrize("submitted", ["欧阳翠", "欧阳翠英", "李明"])
+def test_a_value_cut_off_by_the_picture_neither_proves_nor_refutes(submitted: str) -> None:
+    cut_off = replace(reading("欧阳翠"), cut_off=True)
+
+    found = compare_reading(Field.NAME, submitted, cut_off, alphabet=ALL, options=OPTIONS)
+
+    assert not found.is_legible
+    assert not found.supports
+    assert not found.is_plain
+    assert found.is_doubtful
 
 
 def test_illegible_value_is_not_a_difference() -> None:

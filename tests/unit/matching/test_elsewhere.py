@@ -52,6 +52,15 @@ def test_only_the_very_value_is_found(field: Field, submitted: str, printed: str
     assert reading is None or (reading.value == submitted and reading.raw == printed)
 
 
+def test_what_the_edge_of_the_picture_cuts_off_is_no_proof() -> None:
+    paper = _certificate(replace(_line("系西安市第一中学"), cut_off=True), without=Field.EMPLOYER)
+
+    found = find_elsewhere(Field.EMPLOYER, "西安市第一中学", paper)
+
+    assert found is not None
+    assert found.cut_off
+
+
 def test_a_value_broken_over_two_lines_is_found() -> None:
     paper = _certificate(
         _line("在陕西三川投资控", 0.3), _line("股有限公司任职", 0.33), without=Field.EMPLOYER

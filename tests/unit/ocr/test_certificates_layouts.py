@@ -1,6 +1,7 @@
 """Layouts that papers of the field have, each read from a page built by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -183,6 +184,16 @@ def bilingual() -> PageReading:
     lines += [line("持证人签名：", 150, 700), line("Signature of the Bearer", 150, 736, size=22)]
     lines += [line("管理号：", 150, 950), line("SX2016001234", 330, 955), line("File No.", 150, 986, size=22)]
     return page(lines, width_px=1754, height_px=1240)
+
+
+def test_the_second_half_of_a_label_alone_in_its_box_is_no_name() -> None:
+    lines = [item for item in bilingual().lines if "姓" not in item.text]
+    whole = page([], width_px=1754, height_px=1240)
+    half = page([line("名", 990, 120)], width_px=1754, height_px=1240)
+
+    (record,) = read_certificates([replace(whole, lines=(*lines, *half.lines))])
+
+    assert record.readings[Field.NAME].value == "李晓燕"
 
 
 def statement() -> PageReading:

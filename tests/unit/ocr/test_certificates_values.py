@@ -16,6 +16,7 @@ from tests.paper import line, page
     ("field", "raw", "value"),
     [
         (Field.NAME, "张　三", "张三"),
+        (Field.NAME, "成", ""),
         (Field.NAME, "阿依古丽•买买提", "阿依古丽·买买提"),
         (Field.GENDER, "女性", "女"),
         (Field.ID_NUMBER, "61O1O3198OO3O72426", "610103198003072426"),
@@ -51,6 +52,9 @@ def test_values_are_brought_into_one_form(field: Field, raw: str, value: str) ->
         (Field.NAME, "张三", "张三"),
         (Field.NAME, "1张三", "张三"),
         (Field.NAME, "张三同志", "张三"),
+        (Field.NAME, "名", ""),
+        (Field.CERTIFICATE_NUMBER, "(2012)秦会职字第0256号", "(2012)秦会职字第0256号"),
+        (Field.CERTIFICATE_NUMBER, "（2012）秦农职字第17-03号", "(2012)秦农职字第17-03号"),
         (Field.NAME, "西安市第八中学数学教研室", ""),
         (Field.GENDER, "1男", "男"),
         (Field.GENDER, "西安市", ""),
