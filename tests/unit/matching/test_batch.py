@@ -1,6 +1,7 @@
 """Whole batches: what is cleared, what is asked, what is said."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,20 @@ def test_rows_that_paper_proves_are_clear_and_leave_no_batch_finding() -> None:
     assert not result.batch.orphan_certificates
     assert not result.batch.absent_from_sheet
     assert not result.batch.remarks
+
+
+@pytest.mark.parametrize("field", [Field.NAME, Field.TITLE, Field.CERTIFICATE_NUMBER])
+def test_a_value_at_the_edge_of_the_picture_clears_no_row_alone(field: Field) -> None:
+    first, *others = certificates_of(PEOPLE)
+    cut_off = replace(first.readings[field], cut_off=True)
+    half = replace(first, readings={**first.readings, field: cut_off})
+
+    result = check(sheet_of(PEOPLE), [half, *others], [])
+
+    assert result.rows[0].verdict is Verdict.REVIEW
+    assert result.rows[0].fields[field].status is Status.UNREADABLE
+    (message,) = [issue.message for issue in result.rows[0].issues if issue.field is field]
+    assert "被图片边缘截断" in message
 
 
 def test_order_of_the_certificates_does_not_matter() -> None:
