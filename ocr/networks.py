@@ -216,6 +216,8 @@ class _OpenVinoRunner:
                 "INFERENCE_PRECISION_HINT": "bf16",
                 "INFERENCE_NUM_THREADS": threads,
                 "NUM_STREAMS": 1,
+                # Each process would bind itself to the first core, and all workers would share that one.
+                "ENABLE_CPU_PINNING": False,
                 "CPU_RUNTIME_CACHE_CAPACITY": kernels,
             },
         ).create_infer_request()
