@@ -18,8 +18,9 @@ from typing import Any
 
 from bench.calibration_fit import PSEUDO_COUNT, Curve, fit_curves
 from bench.calibration_mutations import MIXTURES
-from bench.calibration_pages import OUT, ROOT, CorpusPlan, PagesNotReadError, read_corpus
+from bench.calibration_pages import CorpusPlan, PagesNotReadError, read_corpus
 from bench.calibration_samples import Sample, take_samples, write_samples
+from bench.corpora import OUT, ROOT
 from cli.wiring import make_options
 from domain.errors import SetupError
 from matching.calibration import VERSION, Cell, Group

@@ -21,8 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.calibrate import add_corpus_arguments, collect, plan_of
-from bench.calibration_pages import OUT, PagesNotReadError
+from bench.calibration_pages import PagesNotReadError
 from bench.calibration_samples import Sample
+from bench.corpora import OUT
 from domain.errors import SetupError
 from domain.fields import Field
 from domain.findings import Contribution, Source

@@ -1,6 +1,5 @@
 """A generated corpus, read by the real pipeline and kept page by page, for calibration."""
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.corpora import find_corpus
 from domain.errors import FileProblemError
 from domain.records import (
     ApprovalDocument,
@@ -29,14 +29,10 @@ from jobs.documents import read_document
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
 from jobs.workers import SetupFailure, read_document_page
-from samples.corpus import write_corpus
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "bench" / "out"
 _PAPER = frozenset({FileKind.PDF, FileKind.IMAGE})
-
 
 _MOST_UNREAD = 0.02
 """Share of the pages that may fail before the samples would say something about other paper."""
@@ -81,7 +77,14 @@ def read_corpus(plan: CorpusPlan, options: PipelineOptions) -> Iterator[ReadBatc
         SetupError: Models are missing.
         PagesNotReadError: The reader fails on many pages.
     """
-    folder = _write(plan)
+    folder = find_corpus(
+        "calibration",
+        seed=plan.seed,
+        people=plan.people,
+        degradations=plan.degradations,
+        planted=0,
+        font_set=plan.fonts,
+    )
     with (
         closing(PageCache(options.cache_dir)) as cache,
         tempfile.TemporaryDirectory(prefix="zhenghe-") as scratch,
@@ -97,24 +100,6 @@ def read_corpus(plan: CorpusPlan, options: PipelineOptions) -> Iterator[ReadBatc
         _read_missing([batch for _, batch in opened], options, cache)
         for truth, batch in opened:
             yield _understand(truth, batch, options, cache)
-
-
-def _write(plan: CorpusPlan) -> Path:
-    state = hashlib.sha256(repr(plan).encode())
-    for source in sorted((ROOT / "samples").rglob("*.py")):
-        state.update(source.read_bytes())
-    folder = OUT / f"calibration-{state.hexdigest()[:12]}"
-    if not (folder / "complete").exists():
-        write_corpus(
-            folder,
-            seed=plan.seed,
-            people=plan.people,
-            degradations=plan.degradations,
-            planted=0,
-            font_set=plan.fonts,
-        )
-        (folder / "complete").touch()
-    return folder
 
 
 def _read_missing(batches: Sequence[Batch], options: PipelineOptions, cache: PageCache) -> None:

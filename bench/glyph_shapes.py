@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.glyph_compare import edge_planes
 from samples.fonts import Face, has_character, load
 
 Images = npt.NDArray[np.uint8]
@@ -164,17 +165,7 @@ def _vectors(images: Images, found: npt.NDArray[np.bool_]) -> Vectors:
 
 def _edge_directions(even: Vectors) -> Vectors:
     """Return how much edge runs in each of four directions, shape (4, 8, 8)."""
-    smooth = cv2.GaussianBlur(even, (0, 0), 1.0)
-    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    strength = np.hypot(across, down)
-    direction = np.arctan2(down, across) % np.pi / np.pi * 4
-    lower = np.floor(direction).astype(int) % 4
-    upper_share = direction - np.floor(direction)
-    planes = []
-    for plane in range(4):
-        weight = (lower == plane) * (1 - upper_share) + ((lower + 1) % 4 == plane) * upper_share
-        blurred = cv2.GaussianBlur((strength * weight).astype(np.float32), (0, 0), 3.0)
-        planes.append(cv2.resize(blurred, (8, 8), interpolation=cv2.INTER_AREA))
+    planes = [cv2.resize(p, (8, 8), interpolation=cv2.INTER_AREA) for p in edge_planes(even, blur_px=3.0)]
     return np.asarray(np.sqrt(np.stack(planes)), dtype=np.float32)
 
 

@@ -14,14 +14,14 @@ import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 
+from bench.corpora import OUT
 from bench.matching_batches import make_batch
 from domain.findings import Verdict
 from matching import match_batch
 
 SIZES = (2_000, 5_000, 20_000, 50_000, 100_000)
-_OUT = Path("bench/out/matching.json")
+_OUT = OUT / "matching.json"
 
 
 def main() -> None:

@@ -20,14 +20,13 @@ from typing import Any
 
 from rich.console import Console
 
+from bench.corpora import OUT, ROOT, find_corpus
 from bench.quality_table import print_tables
 from bench.scoring import Json, Rate, Score, add_scores, score_batch
-from samples.corpus import HARD_MIX, write_corpus
+from samples.corpus import HARD_MIX
 from samples.degrade import BAD_DEGRADATIONS, DEGRADATIONS
 from samples.fonts import MissingFontError
 
-ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "bench" / "out"
 _ALL_DEGRADATIONS = (*DEGRADATIONS, *BAD_DEGRADATIONS)
 _DEFAULT_SEED = 20_210_401
 
@@ -69,26 +68,20 @@ def find_batches(folder: Path) -> list[BatchOnDisk]:
 
 
 def prepare_corpus(arguments: argparse.Namespace) -> Path:
-    """Generate the corpus unless it lies there, made with equal arguments by the same generator."""
-    wanted = {
-        k: getattr(arguments, k) for k in ("seed", "people", "degradations", "planted", "fonts", "hard")
-    }
-    state = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
-    for source in sorted((ROOT / "samples").rglob("*.py")):
-        state.update(source.read_bytes())
-    folder = OUT / f"corpus-{state.hexdigest()[:12]}"
-    if not (folder / "complete").exists():
-        write_corpus(
-            folder,
-            seed=arguments.seed,
-            people=arguments.people,
-            degradations=arguments.degradations,
-            planted=arguments.planted,
-            font_set=arguments.fonts,
-            hard=arguments.hard,
-        )
-        (folder / "complete").touch()
-    return folder
+    """Return the corpus that the arguments ask for, generated unless it lies there.
+
+    Raises:
+        MissingFontError: A font package is not installed.
+    """
+    return find_corpus(
+        "corpus",
+        seed=arguments.seed,
+        people=arguments.people,
+        degradations=arguments.degradations,
+        planted=arguments.planted,
+        font_set=arguments.fonts,
+        hard=arguments.hard,
+    )
 
 
 def run_check(batches: Sequence[BatchOnDisk], out: Path, *, workers: int | None, cache: Path | None) -> float:

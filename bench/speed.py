@@ -26,15 +26,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.corpora import OUT, ROOT
 from bench.scoring import Rate, normalise
 from bootstrap.settings import load_settings
+from ingest.batch import open_file
+from jobs.check import reader_version
 from samples.fonts import MissingFontError
 from samples.speed_pages import SpeedPage, write_speed_pages
-from storage.page_cache import PageCache
+from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "bench" / "out"
 _SHEET = (
     "姓名,性别,证件号码,资格名称,授予时间,证书号码\n张三,男,110105194912310021,工程师,2015-12-30,2015-00001\n"
 )
@@ -97,18 +98,27 @@ def run_check(pages: Sequence[SpeedPage], model_dir: Path, workers: int) -> Run:
         logs = [
             json.loads(file.read_text("utf-8").splitlines()[-1]) for file in sorted(usage.glob("*.jsonl"))
         ]
-        texts: dict[str, list[str]] = defaultdict(list)
-        with closing(PageCache(cache)) as known:
-            for content in known.load_all():
-                reading = unpack_page(content)
-                texts[reading.file] += [line.text for line in reading.lines]
+        texts = _lines_in_cache(pages, cache)
     return Run(
         wall,
         spent.ru_utime + spent.ru_stime,
         sum(log["model_seconds"] for log in logs),
         max(log["peak_mib"] for log in logs),
-        dict(texts),
+        texts,
     )
+
+
+def _lines_in_cache(pages: Sequence[SpeedPage], cache: Path) -> dict[str, list[str]]:
+    """Return what the command read on each page."""
+    options = load_settings().to_options()
+    version = reader_version(options)
+    files = [open_file(page.path, limits=options.limits) for page in pages]
+    keys = {page_key(file.sha256, 0, version): file.path.name for file in files}
+    with closing(PageCache(cache)) as known:
+        return {
+            keys[key]: [line.text for line in unpack_page(content, file=keys[key]).lines]
+            for key, content in known.load(keys).items()
+        }
 
 
 def _can_link(source: Path, folder: Path) -> bool:

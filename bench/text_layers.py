@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.corpora import OUT
 from bootstrap.settings import Settings
 from jobs.check import check_batches
 from jobs.options import PipelineOptions
@@ -26,7 +27,7 @@ from samples.pdf_files import write_text_pdf
 from samples.speed_pages import draw_certificate_page, draw_grid_page, draw_table_page
 from storage.page_cache import PageCache
 
-_OUT = Path("bench/out/text_layers.json")
+_OUT = OUT / "text_layers.json"
 _SHEET = (
     "序号,姓名,性别,证件号码,工作单位,资格名称,授予时间\n"
     "1,张三,男,610103198001011234,某校,工程师,2016-12-28\n"

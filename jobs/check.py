@@ -241,8 +241,15 @@ def _collect_pages(
 
 def _begin_document(item: _OpenBatch, name: str, pool: WorkerPool) -> None:
     pages = [(i, page) for i, page in enumerate(item.pages[name]) if isinstance(page, bytes) and page]
+    item.documents[name] = start_understanding(pool, name, pages)
+
+
+def start_understanding(
+    pool: WorkerPool, name: str, pages: Sequence[tuple[int, bytes]]
+) -> "Future[DocumentReading | FileProblem]":
+    """Let a worker tell what the pages of one file hold; arguments as for ``understand_document``."""
     patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
-    item.documents[name] = pool.submit(understand_document, name, pages, patience=patience)
+    return pool.submit(understand_document, name, pages, patience=patience)
 
 
 def _name_page(problem: FileProblem, index: int, count: int) -> FileProblem:

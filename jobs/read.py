@@ -8,14 +8,13 @@ from pathlib import Path
 from domain.errors import FileProblemError
 from domain.records import FileProblem
 from ingest.batch import BatchFile, open_file
-from jobs.check import Progress, reader_version
-from jobs.documents import DocumentReading, read_document
+from jobs.check import Progress, reader_version, start_understanding
+from jobs.documents import DocumentReading
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool, outcome
 from jobs.workers import SetupFailure, count_document_pages, read_document_page
 from ocr.models import ModelStore
 from storage.page_cache import PageCache, page_key
-from storage.page_codec import unpack_page
 
 
 def read_files(
@@ -63,10 +62,8 @@ def _read_file(
         else:
             cache.save(keys[index], content)
             known[keys[index]] = content
-    pages = [
-        replace(unpack_page(known[key], file=file.name), page_number=index + 1)
-        for index, key in enumerate(keys)
-        if key in known
-    ]
-    reading = read_document(pages)
+    pages = [(index, known[key]) for index, key in enumerate(keys) if key in known]
+    reading: DocumentReading | FileProblem = outcome(start_understanding(pool, file.name, pages), file.name)
+    if isinstance(reading, FileProblem):
+        return DocumentReading(problems=(*problems, reading))
     return replace(reading, problems=(*problems, *reading.problems))

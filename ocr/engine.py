@@ -30,7 +30,8 @@ class OcrOptions:
 
     detection_long_side_px: int = 960
     """Pages are reduced to this for finding lines; recognition always reads the original pixels.
-    A tenth of the cost of a 200-dpi A4 page at full resolution (docs/performance.md)."""
+    Half the cost of 1280 px; of 32 generated pages 98.6 % instead of 98.8 % of the lines came out
+    exact (docs/performance.md)."""
 
     least_text_height_px: float = 14.0
     """Median height of the found boxes (they include a margin) at ``detection_long_side_px`` below
@@ -48,7 +49,7 @@ class OcrOptions:
     threads: int = 1
     """One process per core with one thread each beats one process with many threads."""
 
-    precision: Precision = field(default_factory=lambda: best_precision())
+    precision: Precision = field(default_factory=best_precision)
     """``bfloat16`` halves the cost where the processor has it; lines in doubt are then read again in
     ``float32``. Part of the cache key: the two may differ in a character that is hard to read anyway."""
 

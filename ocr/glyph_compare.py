@@ -81,7 +81,7 @@ def _likeness(paper: Plane, small: Plane, drawing: Picture, scale: float) -> flo
     width, height = (side / scale for side in box[2:])
     place = _cut(paper, left, top, width, height)
     drawn = cv2.resize(drawing, (_FINE_PX, _FINE_PX), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    ours, theirs = _edge_planes(place), _edge_planes(_frame(drawn, _REACH_PX))
+    ours, theirs = _edges(place), _edges(_frame(drawn, _REACH_PX))
     # Both ways: a stroke too many counts as much as a stroke too few.
     return (_match_patches(ours, theirs) + _match_patches(theirs, ours)) / 2
 
@@ -116,8 +116,13 @@ def _cut(paper: Plane, left: float, top: float, width: float, height: float) -> 
     return np.asarray(cv2.warpAffine(paper, matrix, (side, side), flags=flags), dtype=np.float32)
 
 
-def _edge_planes(ink: Plane) -> Plane:
-    """Return how much edge runs in each of four directions, shape (side, side, 4)."""
+def _edges(ink: Plane) -> Plane:
+    """Return the edges of a drawing, shape (side, side, 4)."""
+    return np.asarray(np.sqrt(np.stack(edge_planes(ink, blur_px=1.0), axis=-1)), dtype=np.float32)
+
+
+def edge_planes(ink: Plane, *, blur_px: float) -> list[Plane]:
+    """Return how much edge runs in each of four directions, each of the shape of ``ink``, blurred."""
     smooth = cv2.GaussianBlur(ink, (0, 0), 1.0)
     across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     strength = np.hypot(across, down)
@@ -127,8 +132,8 @@ def _edge_planes(ink: Plane) -> Plane:
     planes = []
     for plane in range(4):
         weight = (lower == plane) * (1 - upper_share) + ((lower + 1) % 4 == plane) * upper_share
-        planes.append(cv2.GaussianBlur((strength * weight).astype(np.float32), (0, 0), 1.0))
-    return np.asarray(np.sqrt(np.stack(planes, axis=-1)), dtype=np.float32)
+        planes.append(np.asarray(cv2.GaussianBlur((strength * weight).astype(np.float32), (0, 0), blur_px)))
+    return planes
 
 
 def _match_patches(ours: Plane, theirs: Plane) -> float:

@@ -41,7 +41,6 @@ _FAST_DETECTOR_KERNELS, _FAST_RECOGNISER_KERNELS = 400, 4000
 """Kernels kept by OpenVINO: some page sizes, and all widths of lines."""
 
 _PAGE_STEP_PX = 64
-_MOST_SIDE_PX = 4000
 _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32) * 255
 _STD = np.array([0.229, 0.224, 0.225], dtype=np.float32) * 255
 
@@ -90,9 +89,9 @@ class Networks:
         self._decoder = Decoder(read_alphabet(models.model_dir(RECOGNISER)))
         self._run_detector: _Runner = self._detector.runner
         self._run_exactly: _Runner = recogniser.runner
-        self._run_recogniser: _Runner = self._run_exactly
+        self._run_fast: _Runner | None = None
         if options.precision == "bfloat16":
-            self._run_detector, self._run_recogniser = (
+            self._run_detector, self._run_fast = (
                 _OpenVinoRunner(models.model_dir(model) / "inference.onnx", options.threads, kernels)
                 for model, kernels in (
                     (DETECTOR, _FAST_DETECTOR_KERNELS),
@@ -109,11 +108,6 @@ class Networks:
         """Every folded character the recogniser can write."""
         return self._decoder.readable
 
-    @property
-    def is_approximate(self) -> bool:
-        """Tell whether ``recognise`` works in less than full precision unless asked for it."""
-        return self._run_recogniser is not self._run_exactly
-
     def detect(self, pixels: npt.NDArray[np.uint8], long_side_px: int) -> list[Quad]:
         """Find the boxes of lines on a page reduced to ``long_side_px``.
 
@@ -122,7 +116,7 @@ class Networks:
             long_side_px: Size of the longer side at which the page is searched; never enlarged.
         """
         height, width = pixels.shape[:2]
-        scale = min(1.0, min(long_side_px, _MOST_SIDE_PX) / max(height, width))
+        scale = min(1.0, long_side_px / max(height, width))
         # The network halves the page five times; few different sizes keep OpenVINO's kernels few.
         size = tuple(
             max(_PAGE_STEP_PX, round(side * scale / _PAGE_STEP_PX) * _PAGE_STEP_PX)
@@ -139,25 +133,22 @@ class Networks:
         )
         return [np.asarray(polygon, dtype=np.float32) for polygon in polygons[0]]
 
-    def recognise(self, crops: Sequence[Crop], *, exactly: bool = False) -> list[DecodedLine]:
-        """Read lines.
-
-        Args:
-            crops: Each of shape (48, width, 3), BGR.
-            exactly: In full precision even where a faster one is in use.
-        """
-        if exactly or not self.is_approximate:
-            return [
-                self._decoder.decode(self._timed(self._run_exactly, _line_tensor(crop, _STEP_PX))[0])
-                for crop in crops
-            ]
-        return [self._recognise_fast(crop) for crop in crops]
+    def recognise(self, crops: Sequence[Crop]) -> list[DecodedLine]:
+        """Read lines, in the fastest precision there is."""
+        return [
+            self._recognise_fast(crop)
+            if self._run_fast is not None and crop.shape[1] <= _WIDEST_FAST_PX
+            else self.recognise_together([crop])
+            for crop in crops
+        ]
 
     def recognise_together(self, crops: Sequence[Crop]) -> DecodedLine:
-        """Read several pictures of one line, equally wide, as one: their probabilities are averaged.
+        """Read pictures of one line, equally wide, as one, in full precision: probabilities are averaged.
 
-        What harms one picture (dust, a streak, a grey seal) is gone in another; what all show stays. In full
-        precision.
+        What harms one picture (dust, a streak, a grey seal) is gone in another; what all show stays.
+
+        Raises:
+            ValueError: The pictures differ in size, or there is none.
         """
         sizes = {crop.shape for crop in crops}
         if len(sizes) != 1:
@@ -166,11 +157,10 @@ class Networks:
         return self._decoder.decode(np.mean(maps, axis=0, dtype=np.float32))
 
     def _recognise_fast(self, crop: Crop) -> DecodedLine:
+        assert self._run_fast is not None, "asked by the caller"
         width = crop.shape[1]
-        if width > _WIDEST_FAST_PX:
-            return self.recognise([crop], exactly=True)[0]
         tensor = _line_tensor(crop, _NARROW_STEP_PX if width <= _NARROW_PX else 2 * _NARROW_STEP_PX)
-        probabilities = self._timed(self._run_recogniser, tensor)[0]
+        probabilities = self._timed(self._run_fast, tensor)[0]
         # The padding's own steps say nothing.
         return self._decoder.decode(probabilities[: -(-width // _STEP_PX) + 1])
 

@@ -15,11 +15,10 @@ import numpy.typing as npt
 
 from domain.images import PageImage
 from domain.records import DOUBTFUL_CONFIDENCE
-from ocr.crop_rules import erase_rules
-from ocr.crops import cut_line
 from ocr.decode import is_meaningful
 from ocr.found import LEAST_CONFIDENCE, FoundLine
 from ocr.line_reader import LineReader, Pixels
+from ocr.networks import Crop
 from ocr.upright import Quad, quad_size
 
 _MOST_LINES = 60
@@ -58,8 +57,7 @@ def look_again(reader: LineReader, image: PageImage, lines: Sequence[FoundLine])
 
 def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:
     readings = [
-        reader.networks.recognise_together(picture_variants(erase_rules(cut_line(pixels, quad))))
-        for quad in (line.quad, _grown(line.quad))
+        reader.read_carefully(pixels, quad, picture_variants) for quad in (line.quad, _grown(line.quad))
     ]
     best = max(readings, key=lambda reading: reading.confidence)
     if not is_meaningful(best.text) or best.confidence < line.read.confidence + _LEAST_GAIN:
@@ -68,7 +66,7 @@ def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:
     return replace(line, read=best, second=line.read if differs else line.second)
 
 
-def picture_variants(crop: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint8]]:
+def picture_variants(crop: Crop) -> list[Crop]:
     """Return pictures of one line that differ in what harms them, each of the crop's shape."""
     grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     even = _even_light(grey)
@@ -84,14 +82,13 @@ def _even_light(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     even = cv2.divide(grey, np.maximum(paper, 1), scale=255)
     low, high = np.percentile(even, (1, 90))
     scale = 255.0 / max(30.0, float(high) - float(low))
-    return np.asarray(
-        np.clip((even.astype(np.float32) - float(low)) * scale, 0, 255).astype(np.uint8), np.uint8
-    )
+    stretched: npt.NDArray[np.uint8] = np.clip((even - low) * scale, 0, 255).astype(np.uint8)
+    return stretched
 
 
 def _darkest_only(even: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Make everything white that is lighter than half-way between the darkest ink and the paper."""
-    return np.asarray(np.clip(even.astype(np.float32) * 2.0, 0, 255).astype(np.uint8), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(even, alpha=2.0), np.uint8)
 
 
 def _grown(quad: Quad) -> Quad:

@@ -1,6 +1,6 @@
 """Finished pages, kept by the hash of their content, so that no page is ever read twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,12 +60,6 @@ class PageCache:
                 query = select(_PAGES).where(_PAGES.c.key.in_(wanted[start : start + _KEYS_PER_QUERY]))
                 found.update({row.key: row.content for row in connection.execute(query)})
         return found
-
-    def load_all(self) -> Iterator[bytes]:
-        """Yield the contents of all pages, in no particular order."""
-        with self._engine.connect() as connection:
-            for row in connection.execute(select(_PAGES.c.content)):
-                yield row.content
 
     def save(self, key: str, content: bytes) -> None:
         """Keep one page; the first content of a key stays."""

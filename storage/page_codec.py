@@ -32,11 +32,11 @@ def pack_page(page: PageReading) -> bytes:
     return zlib.compress(msgpack.packb(data), 3)
 
 
-def unpack_page(content: bytes, *, file: str | None = None) -> PageReading:
+def unpack_page(content: bytes, *, file: str) -> PageReading:
     """Return what ``pack_page`` was given, under another file name: the cache knows contents only."""
     data = msgpack.unpackb(zlib.decompress(content))
     return PageReading(
-        file=data["file"] if file is None else file,
+        file=file,
         page_number=data["page_number"],
         width_px=data["size"][0],
         height_px=data["size"][1],

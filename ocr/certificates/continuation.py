@@ -8,8 +8,9 @@ from domain.geometry import Box
 from domain.id_numbers import parse_id_number
 from domain.text import is_han
 from ocr.certificates.board import Board, Fragment
-from ocr.certificates.labels import Label, is_label_word
-from ocr.certificates.values import TEXT_FIELDS, shape_value
+from ocr.certificates.label_words import is_label_word
+from ocr.certificates.labels import Label
+from ocr.certificates.shapes import TEXT_FIELDS, shape_value
 from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simplify
 from ocr.layout import is_beside, overlap
 

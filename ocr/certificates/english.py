@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from domain.geometry import Box
 from ocr.certificates.characters import KeyedLine, Span
-from ocr.certificates.labels import Label, is_english_label
+from ocr.certificates.label_words import is_english_label
+from ocr.certificates.labels import Label
 from ocr.layout import is_beside, overlap
 
 _LETTERS_OF_A_WORD = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.fields import Field
 from domain.geometry import Box
 from ocr.certificates.characters import Span, box_of_spans, cut_spans
-from ocr.certificates.values import shape_value
+from ocr.certificates.shapes import shape_value
 from ocr.certificates.vocabulary import ORGANISATION_END, STRONG_BODY_END, simplify
 from ocr.layout import is_beside, overlap
 

@@ -3,23 +3,21 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from domain.document_numbers import find_document_numbers
 from domain.fields import Field
 from domain.geometry import Box
 from domain.text import is_han
-from ocr.certificates.characters import KeyedLine, RowText, Span, box_of_spans
-from ocr.certificates.values import shape_value
+from ocr.certificates.characters import RowText, Span, box_of_spans
+from ocr.certificates.label_words import FUZZY_FROM, bare_word, labels_near
+from ocr.certificates.shapes import shape_value
 from ocr.certificates.vocabulary import (
     CHINESE_LABELS,
     ENGLISH_LABELS,
     LABEL_TAILS,
-    OTHER_LABELS,
     SHORT_LABELS,
     simplify,
 )
-from ocr.layout import Grid, overlap
 
 _TAIL = re.compile(r"[(](?:盖?章|公章|签章|印章|盖章处|签字|签名|评审|公布)[)]?|[(]?盖章[)]?$")
 """What follows a label before its colon and says only what to do there."""
@@ -33,9 +31,6 @@ _BULLET = re.compile(
 _LABEL_SEPARATORS = "/|·-.:("
 _LONGEST = max(len(word) for word in CHINESE_LABELS)
 _LONGEST_ENGLISH = max(len(word) for word in ENGLISH_LABELS)
-_FUZZY_FROM = 4
-"""Least length of a label that may have one wrong, missing or additional character."""
-
 _FIELD_GAP = 1.2
 """White in text heights that sets one label-value pair off from the next on the same line."""
 
@@ -308,10 +303,10 @@ def _skip_english(key: str, position: int, field: Field | None, *, colon: bool =
     misread = _MISREAD_ENGLISH.match(key, start)
     for length in range(min(_LONGEST_ENGLISH, len(key) - start), 1, -1):
         word = key[start : start + length]
-        if colon and _bare(word) in _NUMBER_SIGNS:
+        if colon and bare_word(word) in _NUMBER_SIGNS:
             # 证书号：NO.123: behind the colon it is printed as part of the number.
             continue
-        if word.isascii() and ENGLISH_LABELS.get(_bare(word), "none") == field and field is not None:
+        if word.isascii() and ENGLISH_LABELS.get(bare_word(word), "none") == field and field is not None:
             end = start + length
             if key[end : end + 1] == ")":
                 end += 1
@@ -321,12 +316,6 @@ def _skip_english(key: str, position: int, field: Field | None, *, colon: bool =
             return end
     # Qualificatjon: Latin letters between a Chinese label and a colon can only be its misread twin.
     return misread.end() - 1 if misread and not colon else position
-
-
-def _bare(word: str) -> str:
-    bare = word.strip(".:/()-").replace(".", "").replace("'", "").replace("_", "")
-    # Fu11 Name: the recogniser's ones and noughts among letters.
-    return bare.replace("1", "L").replace("0", "O") if sum(c.isalpha() for c in bare) > 2 else bare
 
 
 def _matches(key: str, start: int, *, fuzzy: bool) -> Iterable[_Match]:
@@ -351,8 +340,8 @@ def _english_matches(key: str, start: int) -> Iterable[_Match]:
         following = key[start + length : start + length + 1]
         if not word.isascii() or (following.isascii() and following.isalpha()) or not word[-1].isalpha():
             continue
-        if _bare(word) in ENGLISH_LABELS:
-            yield _Match(ENGLISH_LABELS[_bare(word)], _bare(word), length, exact=True)
+        if bare_word(word) in ENGLISH_LABELS:
+            yield _Match(ENGLISH_LABELS[bare_word(word)], bare_word(word), length, exact=True)
 
 
 def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
@@ -373,7 +362,7 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
         yield _Match(Field.NAME, "姓名", 2, exact=False)
     if re.fullmatch(r"性[^质能]", candidate) and stop and stop[0] in ":;":
         yield _Match(Field.GENDER, "性别", 2, exact=False)
-    if not _FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1 or candidate.endswith(("证书", "证")):
+    if not FUZZY_FROM - 1 <= len(candidate) <= _LONGEST + 1 or candidate.endswith(("证书", "证")):
         return
     if stop is None and any(word.endswith(candidate) for word in _BODY_WORDS):
         # 审委员会 is the end of a committee's name that is broken over two lines.
@@ -381,20 +370,10 @@ def _fuzzy_matches(key: str, start: int) -> Iterable[_Match]:
     if any(candidate[i:] in CHINESE_LABELS for i in range(1, len(candidate) - 1)):
         # 女公布文号: is a value and the next label.
         return
-    near = _labels_near(candidate)
+    near = labels_near(candidate)
     fields = {CHINESE_LABELS[word] for word in near}
     if len(fields) == 1:
         yield _Match(fields.pop(), near[0], len(candidate), exact=False)
-
-
-@lru_cache(maxsize=8192)
-def _labels_near(candidate: str) -> tuple[str, ...]:
-    """Return the longer labels that differ from a text by one character."""
-    return tuple(
-        word
-        for word in CHINESE_LABELS
-        if len(word) >= _FUZZY_FROM and abs(len(word) - len(candidate)) <= 1 and is_one_edit(word, candidate)
-    )
 
 
 def _tail_match(tail: str, rest: str) -> _Match:
@@ -408,78 +387,3 @@ def _tail_match(tail: str, rest: str) -> _Match:
     if name is Field.GENDER and not rest.startswith(("男", "女")):
         name = Field.LEVEL
     return _Match(name, tail, 1, exact=False)
-
-
-def is_one_edit(first: str, second: str) -> bool:
-    """Tell whether two texts differ by exactly one wrong, missing or additional character."""
-    if first == second or abs(len(first) - len(second)) > 1:
-        return False
-    short, long = sorted((first, second), key=len)
-    head = 0
-    while head < len(short) and short[head] == long[head]:
-        head += 1
-    rest = long[head + 1 :]
-    return rest == (short[head + 1 :] if len(short) == len(long) else short[head:])
-
-
-def find_stacked_labels(lines: Sequence[KeyedLine], grid: Grid) -> tuple[Label, ...]:
-    """Find labels that are broken over two or three short lines, one above the other (工作 / 单位).
-
-    Two lines that are labels by themselves are one label only inside one ruled cell.
-    """
-    short = [line for line in lines if 1 <= len(line.key) <= 8 and is_han(line.key[0])]
-    labels: list[Label] = []
-    used: set[int] = set()
-    for upper in sorted(short, key=lambda line: line.box.top):
-        chain = [upper]
-        while id(upper) not in used and len(chain) < 4:
-            below = _next_below(chain[-1], short)
-            if below is None or id(below) in used:
-                break
-            chain.append(below)
-            word = simplify("".join(line.key for line in chain)).rstrip(":;")
-            if word in CHINESE_LABELS and (_not_two_labels(chain) or _one_cell(chain, grid)):
-                spans = tuple(Span(line, 0, len(line.key)) for line in chain)
-                labels.append(
-                    Label(CHINESE_LABELS[word], word, spans, box_of_spans(spans), True, True, -1, 0, 0)
-                )
-                used.update(id(line) for line in chain)
-                break
-    return tuple(labels)
-
-
-def _not_two_labels(chain: Sequence[KeyedLine]) -> bool:
-    if any(line.key.rstrip(":;") != line.key for line in chain[:-1]):
-        return False
-    labels = [simplify(line.key).rstrip(":;") in CHINESE_LABELS for line in chain]
-    # 身份证 / 号码 and 专业技术 / 资格名称: a whole label on one of the lines, but never on each.
-    return not all(labels)
-
-
-def _one_cell(chain: Sequence[KeyedLine], grid: Grid) -> bool:
-    cells = [grid.cell_of(line.box) for line in chain]
-    return cells[0] is not None and all(cell == cells[0] for cell in cells)
-
-
-def _next_below(line: KeyedLine, lines: Sequence[KeyedLine]) -> KeyedLine | None:
-    found = [
-        other
-        for other in lines
-        if other is not line
-        and other.box.top > line.box.centre[1]
-        and other.box.top - line.box.bottom < 0.8 * line.box.height
-        and overlap(other.box.left, other.box.right, line.box.left, line.box.right)
-        > 0.5 * min(other.box.width, line.box.width)
-    ]
-    return min(found, key=lambda other: other.box.top) if found else None
-
-
-def is_english_label(key: str) -> Field | None:
-    """Return the field that an English label names, when the whole text is such a label."""
-    return ENGLISH_LABELS.get(_bare(key)) if key.isascii() else None
-
-
-def is_label_word(key: str) -> bool:
-    """Tell whether a whole text is a word of the label tables."""
-    bare = simplify(key).strip(":;()")
-    return bare in CHINESE_LABELS or bare in OTHER_LABELS or _bare(key) in ENGLISH_LABELS

@@ -16,8 +16,10 @@ from ocr.certificates.board import Board, Fragment, make_board
 from ocr.certificates.characters import KeyedLine, RowText, Span, cut_spans, join_row, key_line
 from ocr.certificates.continuation import extend_value, is_dated
 from ocr.certificates.english import english_label, is_english, widen_by_twins
-from ocr.certificates.labels import Label, find_labels, find_stacked_labels, is_english_label
-from ocr.certificates.values import TEXT_FIELDS, UNFINISHED_BODY, is_title_like, shape_value
+from ocr.certificates.label_words import is_english_label
+from ocr.certificates.labels import Label, find_labels
+from ocr.certificates.shapes import TEXT_FIELDS, UNFINISHED_BODY, is_title_like, shape_value
+from ocr.certificates.stacked_labels import find_stacked_labels
 from ocr.certificates.vocabulary import simplify
 from ocr.layout import Grid, PlacedLine, group_rows, is_beside, overlap
 

@@ -11,7 +11,7 @@ from domain.id_numbers import parse_id_number
 from domain.text import is_han
 from domain.titles import find_titles, is_known_title
 from ocr.certificates.characters import KeyedLine, Span
-from ocr.certificates.values import is_title_like
+from ocr.certificates.shapes import is_title_like
 from ocr.certificates.vocabulary import (
     CHINESE_LABELS,
     GENERAL_TITLE_WORDS,

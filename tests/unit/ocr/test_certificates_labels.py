@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from domain.fields import Field
 from ocr.certificates.characters import join_row, key_line
-from ocr.certificates.labels import find_labels, find_stacked_labels, is_one_edit
+from ocr.certificates.label_words import is_one_edit
+from ocr.certificates.labels import find_labels
+from ocr.certificates.stacked_labels import find_stacked_labels
 from ocr.layout import Grid, place_lines
 from tests.paper import line, page
 

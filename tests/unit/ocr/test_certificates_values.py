@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from domain.fields import Field
 from domain.text import fold
 from ocr.certificates.characters import Span, key_line
-from ocr.certificates.values import make_reading, normalise_value, shape_value
+from ocr.certificates.shapes import shape_value
+from ocr.certificates.values import make_reading, normalise_value
 from ocr.layout import place_lines
 from tests.paper import line, page
 

@@ -1,0 +1,31 @@
+"""Generated corpora on disk: each made once for its arguments and the generator's own source."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from samples.corpus import write_corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "bench" / "out"
+
+
+def find_corpus(prefix: str, **wanted: Any) -> Path:  # noqa: ANN401 - what write_corpus takes
+    """Return the folder of a corpus, generated unless it lies there already.
+
+    Args:
+        prefix: Of the folder's name.
+        wanted: Arguments of ``samples.corpus.write_corpus``.
+
+    Raises:
+        MissingFontError: A font package is not installed.
+    """
+    state = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
+    for source in sorted((ROOT / "samples").rglob("*.py")):
+        state.update(source.read_bytes())
+    folder = OUT / f"{prefix}-{state.hexdigest()[:12]}"
+    if not (folder / "complete").exists():
+        write_corpus(folder, **wanted)
+        (folder / "complete").touch()
+    return folder
