@@ -18,7 +18,7 @@ import time
 from bench.corpora import OUT
 from bench.matching_batches import make_batch
 from domain.findings import Verdict
-from matching import match_batch
+from matching.batch import match_batch
 
 SIZES = (2_000, 5_000, 20_000, 50_000, 100_000)
 _OUT = OUT / "matching.json"

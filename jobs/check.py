@@ -27,7 +27,7 @@ from jobs.workers import (
     read_sheet_file,
     understand_document,
 )
-from matching import match_batch
+from matching.batch import match_batch
 from ocr.decode import readable_characters
 from ocr.models import ModelStore
 from ocr.paddle import engine_version

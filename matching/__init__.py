@@ -1,13 +1,10 @@
 """Rows against certificates and approvals: links, findings, verdicts. Pure.
 
-One entry point, ``match_batch``: block and weigh (``block``, ``weights``), assign one to one
+One entry point, ``batch.match_batch``: block and weigh (``block``, ``weights``), assign one to one
 (``assign``, ``link``), compare each field through the lattice (``agreement``, ``compare``, ``verify``),
 weigh what was seen (``calibration``, ``evidence``) and say how the field compares (``status``), name the
 differences (``kinds``, ``shifts``), check rows by themselves (``checks``), judge (``verdict``) and sum up
 the batch (``batch_findings``).
+
+Nothing is imported here: a worker process needs the options and not the half second of scipy and pypinyin.
 """
-
-from matching.batch import match_batch
-from matching.options import MatchingOptions
-
-__all__ = ["MatchingOptions", "match_batch"]

@@ -56,7 +56,7 @@ def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]
     resized = cv2.resize(
         crop, (new_width, LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
-    return np.ascontiguousarray(resized[:, :, ::-1]).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _bounds(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

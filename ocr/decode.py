@@ -73,8 +73,9 @@ class Decoder:
         open_steps = np.flatnonzero(peaks < _CERTAIN)
         rows = probabilities[open_steps]
         # Few entries lie above the bound, so one pass over the large array is all that is needed.
-        at_step, at_class = np.nonzero(rows > _LEAST_PROBABILITY)
-        values = rows[at_step, at_class]
+        at = np.flatnonzero(rows > _LEAST_PROBABILITY)
+        at_step, at_class = np.divmod(at, probabilities.shape[1])
+        values = rows.ravel()[at]
         bounds = np.searchsorted(at_step, np.arange(len(open_steps) + 1))
         for number, step in enumerate(open_steps.tolist()):
             part = slice(bounds[number], bounds[number + 1])

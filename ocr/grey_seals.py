@@ -4,6 +4,8 @@ A seal is a ring with lettering along it. What tells its ink from print on a cop
 and full of pores: averaged along a stroke, print stays as dark as it is, a stamp does not.
 """
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -51,13 +53,15 @@ def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] 
     darkest = float(np.percentile(grey[::2, ::2], 0.5))
     if paper - darkest < _LEAST_CONTRAST:
         return None
-    rows, columns = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]]
     inside = np.zeros(grey.shape, dtype=bool)
     rings = np.zeros(grey.shape, dtype=bool)
     for x, y, radius in circles:
-        distance = np.hypot(columns - x, rows - y)
-        inside |= distance <= radius * _OUTER_SHARE
-        rings |= np.abs(distance - radius) <= radius * (_OUTER_SHARE - 1)
+        reach = math.ceil(radius * _OUTER_SHARE) + 1
+        window = tuple(slice(max(0, int(at) - reach), int(at) + reach + 1) for at in (y, x))
+        rows, columns = np.ogrid[window]
+        distance = np.hypot(columns[:, : inside[window].shape[1]] - x, rows[: inside[window].shape[0]] - y)
+        inside[window] |= distance <= radius * _OUTER_SHARE
+        rings[window] |= np.abs(distance - radius) <= radius * (_OUTER_SHARE - 1)
     dark = grey < paper - 0.25 * (paper - darkest)
     solidity = _measure_solidity(np.asarray(grey, np.uint8))
     print_level = float(np.median(solidity[dark & ~inside])) if (dark & ~inside).any() else paper
@@ -73,7 +77,7 @@ def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] 
     # The soft edge of the strokes goes with them, that of the print beside them stays.
     edge = (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~(dark & ~ink)
     plain[edge] = round(paper)
-    return ink, PageImage(np.repeat(plain[:, :, None], 3, axis=2), page.dpi)
+    return ink, PageImage(np.asarray(cv2.merge([plain] * 3), np.uint8), page.dpi)
 
 
 def _measure_solidity(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

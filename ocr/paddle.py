@@ -111,16 +111,13 @@ def _assemble(
     skew_deg = find_skew_deg([line.quad for line in lines])
     matrix = skew_matrix(skew_deg, image.width_px, image.height_px)
     grey = cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY)
-    if skew_deg:
-        size = (image.width_px, image.height_px)
-        grey = cv2.warpAffine(grey, matrix, size, borderMode=cv2.BORDER_REPLICATE)
     return PageReading(
         file=file,
         page_number=page_number,
         width_px=image.width_px,
         height_px=image.height_px,
         lines=tuple(_to_text_line(line, matrix, image) for line in lines if line.is_readable),
-        rules=find_rules(np.asarray(grey, dtype=np.uint8)),
+        rules=find_rules(np.asarray(grey, dtype=np.uint8), skew_deg),
         turn_deg=turn_deg,
         skew_deg=skew_deg,
         quality=measure_quality(image, lines),

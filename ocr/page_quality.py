@@ -86,7 +86,8 @@ def measure_picture(image: PageImage, lines: Sequence[FoundLine]) -> float:
 def _patch(grey: npt.NDArray[np.uint8], line: FoundLine) -> npt.NDArray[np.uint8]:
     left, top = np.maximum(0, np.floor(line.quad.min(axis=0))).astype(int)
     right, bottom = np.ceil(line.quad.max(axis=0)).astype(int)
-    return grey[top:bottom, left:right]
+    # Every second row says the same at half the cost.
+    return grey[top:bottom:2, left:right]
 
 
 def _contrast(patch: npt.NDArray[np.uint8]) -> float:

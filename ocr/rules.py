@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.records import Rule
+from ocr.upright import skew_matrix
 
 _WORK_LONG_SIDE_PX = 1400
 """Rules are found on a reduced page: a 0.5 pt rule at 200 dpi is still about one pixel wide."""
@@ -18,20 +19,24 @@ _LEAST_LENGTH = 0.035
 _MAX_THICKNESS = 0.006
 
 
-def find_rules(grey: npt.NDArray[np.uint8]) -> tuple[Rule, ...]:
-    """Find horizontal and vertical rules on a deskewed page.
+def find_rules(grey: npt.NDArray[np.uint8], skew_deg: float = 0.0) -> tuple[Rule, ...]:
+    """Find horizontal and vertical rules on a page.
 
     Args:
-        grey: Shape (height, width), dark ink on light paper, skew removed.
+        grey: Shape (height, width), dark ink on light paper.
+        skew_deg: Tilt of the text that is taken out first.
 
     Returns:
-        Rules in page fractions, horizontal ones first. Broken rules come as several.
+        Rules in fractions of the level page, horizontal ones first. Broken rules come as several.
     """
     height, width = grey.shape
     if min(height, width) < _LEAST_PAGE_PX:
         return ()
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(height, width))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if skew_deg:
+        matrix = skew_matrix(skew_deg, small.shape[1], small.shape[0])
+        small = cv2.warpAffine(small, matrix, small.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
     long_side = max(small.shape)
     length = int(long_side * _LEAST_LENGTH)

@@ -1,7 +1,7 @@
 """Lines read with doubt, read again before they are given up.
 
-The line is cut out anew from the page's own pixels, a little wider, and several pictures of it are
-read in full precision: as it is, with even light, without dust, and with only the darkest ink (a grey
+The line is cut out anew from the page's own pixels, if need be a little wider, and several pictures of it
+are read in full precision: as it is, with even light, without dust, and with only the darkest ink (a grey
 seal on a photocopy is lighter than the print under it). The pictures are read as one, their
 probabilities averaged: what harms one is gone in another, what is printed is in all.
 """
@@ -56,10 +56,10 @@ def look_again(reader: LineReader, image: PageImage, lines: Sequence[FoundLine])
 
 
 def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:
-    readings = [
-        reader.read_carefully(pixels, quad, picture_variants) for quad in (line.quad, _grown(line.quad))
-    ]
-    best = max(readings, key=lambda reading: reading.confidence)
+    best = reader.read_carefully(pixels, line.quad, picture_variants)
+    if best.confidence < DOUBTFUL_CONFIDENCE:
+        wider = reader.read_carefully(pixels, _grown(line.quad), picture_variants)
+        best = max(best, wider, key=lambda reading: reading.confidence)
     if not is_meaningful(best.text) or best.confidence < line.read.confidence + _LEAST_GAIN:
         return line
     differs = best.best_text != line.read.best_text and line.read.confidence >= LEAST_CONFIDENCE

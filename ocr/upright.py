@@ -52,9 +52,9 @@ def find_skew_deg(quads: Sequence[Quad]) -> float:
 
 def quad_size(quad: Quad) -> tuple[float, float]:
     """Return width and height of a box in pixels, along its own sides."""
-    width = float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2
-    height = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
-    return width, height
+    # Asked a thousand times a page: numpy on four points costs five times as much.
+    a, b, c, d = quad.tolist()
+    return (math.dist(a, b) + math.dist(d, c)) / 2, (math.dist(a, d) + math.dist(b, c)) / 2
 
 
 def skew_matrix(skew_deg: float, width_px: int, height_px: int) -> npt.NDArray[np.float64]:

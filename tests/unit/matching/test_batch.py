@@ -8,7 +8,7 @@ import pytest
 from domain.fields import Field
 from domain.findings import BatchResult, Kind, RowFinding, Status, Verdict
 from domain.records import ApprovalDocument, CandidateRecord, CellValue, PaperKind, SheetTable
-from matching import match_batch
+from matching.batch import match_batch
 from tests.factories import (
     approval,
     approval_entry,

@@ -9,7 +9,7 @@ import pytest
 from domain.fields import Field
 from domain.findings import BatchResult, FieldFinding, Source, Status, Verdict
 from domain.records import CandidateRecord, FieldReading, PageQuality, TextLine
-from matching import match_batch
+from matching.batch import match_batch
 from matching.options import MatchingOptions
 from tests.factories import (
     WHOLE_PAGE,
