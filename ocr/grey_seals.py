@@ -58,8 +58,8 @@ def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] 
     for x, y, radius in circles:
         reach = math.ceil(radius * _OUTER_SHARE) + 1
         window = tuple(slice(max(0, int(at) - reach), int(at) + reach + 1) for at in (y, x))
-        rows, columns = np.ogrid[window]
-        distance = np.hypot(columns[:, : inside[window].shape[1]] - x, rows[: inside[window].shape[0]] - y)
+        rows, columns = (np.arange(size)[part] for size, part in zip(grey.shape, window, strict=True))
+        distance = np.hypot(columns[None, :] - x, rows[:, None] - y)
         inside[window] |= distance <= radius * _OUTER_SHARE
         rings[window] |= np.abs(distance - radius) <= radius * (_OUTER_SHARE - 1)
     dark = grey < paper - 0.25 * (paper - darkest)

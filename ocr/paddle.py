@@ -102,7 +102,7 @@ class PaddleEngine:
 def engine_version(options: OcrOptions) -> str:
     """Name models and settings without loading anything: the engine's part of the cache key."""
     hashes = "+".join(model.sha256[:12] for model in MANIFEST)
-    return f"paddle-onnx 3 {hashes} {options}"
+    return f"paddle-onnx 4 {hashes} {options}"
 
 
 def _assemble(

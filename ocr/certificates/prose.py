@@ -1,8 +1,7 @@
 """What sentences on a certificate say: 经…评审委员会于…评审通过，张三同志具备…任职资格，特发此证."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
 from domain.dates import find_dates
 from domain.document_numbers import find_document_numbers
@@ -10,23 +9,16 @@ from domain.fields import Field
 from domain.id_numbers import parse_id_number
 from domain.text import is_han
 from domain.titles import find_titles, is_known_title
-from ocr.certificates.characters import KeyedLine, Span
+from ocr.certificates.characters import Span
+from ocr.certificates.prose_names import find_names
 from ocr.certificates.shapes import is_title_like
+from ocr.certificates.text_stream import Stream
 from ocr.certificates.vocabulary import (
-    CHINESE_LABELS,
     GENERAL_TITLE_WORDS,
     LEVEL_WORDS,
     ORGANISATION_END,
-    simplify,
 )
-from ocr.layout import reading_order
 
-_HAN = "㐀-鿿豈-﫿"
-_N = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇](?:[㐀-鿿豈-﫿\U00020000-\U0003ffff·]){1,14}"
-_COMRADE = re.compile(rf"(?<=[{_HAN}])[·,.]?(?:同志|先生|女士)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]))?")
-_BEFORE_NAME = re.compile(
-    r"(?:兹证明|兹有|特授予|特颁发给|授予|颁发给|证明|确认|批准|核准|认定|同意|评定|评审|审定|通过|持证人|持证者|[,。:;()、])$"
-)
 _TITLE = re.compile(
     r"(?:具[备有]|取得|获得|获|授予|评[为定聘]为?|认定为?|确认为?|晋升为?|通过)了?(?P<title>[^,。;:]{2,40}?)的?(?:专业技术(?:职务)?)?(?:(?:任职)?资格|职称)"
 )
@@ -91,46 +83,6 @@ _STATED_LEVEL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stream:
-    """The lines of a region in reading order as one text without line ends."""
-
-    key: str
-    """Traditional characters of set phrases simplified, so that the patterns find them."""
-
-    origins: tuple[tuple[KeyedLine, int], ...]
-
-    @property
-    def starts(self) -> frozenset[int]:
-        """Positions at which a line begins, or text after a gap."""
-        return frozenset(
-            i for i, (line, position) in enumerate(self.origins) if position == 0 or line.gaps[position] > 0
-        )
-
-    def spans(self, start: int, end: int) -> tuple[Span, ...]:
-        """Return the stretches of lines that hold ``key[start:end]``."""
-        found: list[Span] = []
-        for line, position in self.origins[start:end]:
-            if found and found[-1].keyed is line and found[-1].last == position:
-                found[-1] = Span(line, found[-1].first, position + 1)
-            else:
-                found.append(Span(line, position, position + 1))
-        return tuple(found)
-
-
-def make_stream(lines: Sequence[KeyedLine]) -> Stream:
-    """Join lines in reading order."""
-    by_placed = {id(line.placed): line for line in lines}
-    ordered = [by_placed[id(placed)] for placed in reading_order([line.placed for line in lines])]
-    origins = tuple((line, i) for line in ordered for i in range(len(line.key)))
-    return Stream(_point_commas(simplify("".join(line.key for line in ordered))), origins)
-
-
-def _point_commas(key: str) -> str:
-    """Turn points between words into the commas that they are on poor copies: 张三.性别女.身份证号."""
-    return re.sub(rf"(?<=[{_HAN}0-9)X])\.(?=[{_HAN}])", ",", key)
-
-
 def read_prose(stream: Stream) -> Mapping[Field, tuple[Span, ...]]:
     """Find the values that sentences give. Fields of which they say nothing are absent."""
     found: dict[Field, tuple[Span, ...]] = {}
@@ -141,89 +93,7 @@ def read_prose(stream: Stream) -> Mapping[Field, tuple[Span, ...]]:
     return found
 
 
-def has_statement(key: str) -> bool:
-    """Tell whether a text states that a person holds a title."""
-    return any(_real_title(match["title"]) for match in _TITLE.finditer(key))
-
-
-def find_person_names(stream: Stream) -> tuple[tuple[int, int], ...]:
-    """Find where sentences name their person; positions in the stream's key."""
-    return tuple((start, end) for name, start, end in _names(stream) if name is Field.NAME)
-
-
 _Found = Iterator[tuple[Field, int, int]]
-
-
-def _names(stream: Stream) -> _Found:
-    key, starts = stream.key, stream.starts
-    for match in _COMRADE.finditer(key):
-        place = _name_before(key, match.start(), starts)
-        if place:
-            yield Field.NAME, *place
-        if match["g"]:
-            yield Field.GENDER, match.start("g"), match.end("g")
-    for match in re.finditer(
-        rf"(?:兹证明|兹有|持证人|持证者|授予)(?P<n>{_N}?)(?=[(,]|男|女|身份证|具[备有]|于|经|已|在)", key
-    ):
-        usual = 2 <= len(match["n"]) <= 4 or "·" in match["n"]
-        goes_on = match["n"].startswith(("具", "已", "通过", "签"))
-        if usual and not goes_on and match["n"] not in CHINESE_LABELS:
-            yield Field.NAME, match.start("n"), match.end("n")
-    for match in re.finditer(rf"(?P<n>{_N}?)(?:[,(、]性?别?:?(?P<g>[男女])(?=[,、)。]|性|身份))", key):
-        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
-        if start is not None:
-            yield Field.NAME, start, match.end("n")
-            yield Field.GENDER, match.start("g"), match.end("g")
-    for match in re.finditer(rf"(?P<n>{_N}?)于(?=(?:19|20)\d\d|[一二][〇零九])", key):
-        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
-        if start is not None:
-            yield Field.NAME, start, match.end("n")
-    for match in re.finditer(
-        rf"(?P<n>{_N}?)(?:[:,]|[(][^)]{{0,40}}\d{{15}}[^)]*[)],?)(?=你?(?:经|于|你|参加|已|自))", key
-    ):
-        start = _boundary_start(key, match.start("n"), match.end("n"), starts)
-        if start is not None:
-            yield Field.NAME, start, match.end("n")
-
-
-def _name_before(key: str, end: int, starts: frozenset[int]) -> tuple[int, int] | None:
-    """Find the name that ends at ``end``, by what stands before it."""
-    dotted = re.search(r"[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10})+$", key[:end])
-    if dotted:
-        return dotted.start(), end
-    for length in (2, 3, 4, 1):
-        start = end - length
-        if start < 0 or not all(is_han(c) for c in key[start:end]):
-            break
-        if start in starts or _BEFORE_NAME.search(key[:start]):
-            # 授予 ends where the name begins; 经 is a verb only after a line start or comma.
-            return _usable(key, start, end)
-    for length in (3, 2):
-        start = end - length
-        if start >= 0 and re.search(rf"{ORGANISATION_END}$", key[:start]):
-            return _usable(key, start, end)
-    return None
-
-
-def _in_years(key: str, start: int, end: int) -> bool:
-    """Tell whether a text is part of a date: 十二月,经…"""
-    return re.search(r"[年月日]$", key[start:end]) is not None or key[end : end + 1] in ("年", "月")
-
-
-def _usable(key: str, start: int, end: int) -> tuple[int, int] | None:
-    return None if key[start:end] in ("该", "本", "此", "上述", "以上", "下列", "全体") else (start, end)
-
-
-def _boundary_start(key: str, start: int, end: int, starts: frozenset[int]) -> int | None:
-    for length in (2, 3, 4):
-        begin = end - length
-        if begin >= start and all(is_han(c) for c in key[begin:end]):
-            bounded = begin in starts or begin == 0 or _BEFORE_NAME.search(key[:begin])
-            if bounded and key[begin:end] not in CHINESE_LABELS and not _in_years(key, begin, end):
-                return begin
-    if "·" in key[start:end] and start in starts:
-        return start
-    return None
 
 
 def _title(stream: Stream) -> _Found:
@@ -402,7 +272,7 @@ def _employer(stream: Stream) -> _Found:
     for match in _EMPLOYED_BY.finditer(stream.key):
         group = "place" if match["place"] else "employer"
         yield Field.EMPLOYER, match.start(group), match.end(group)
-    for name, start, _ in _names(stream):
+    for name, start, _ in find_names(stream):
         if name is not Field.NAME:
             continue
         before = stream.key[max(0, start - 45) : start]
@@ -413,7 +283,7 @@ def _employer(stream: Stream) -> _Found:
 
 
 _READERS: tuple[Callable[[Stream], _Found], ...] = (
-    _names,
+    find_names,
     _identity,
     _title,
     _specialties,

@@ -12,9 +12,10 @@ from domain.text import fold
 from ocr.certificates.characters import KeyedLine, Span
 from ocr.certificates.foot import find_foot
 from ocr.certificates.pairing import Labelled, LabelledValue, pair_labels
-from ocr.certificates.prose import make_stream, read_prose
+from ocr.certificates.prose import read_prose
 from ocr.certificates.regions import region_box, split_regions
 from ocr.certificates.status import find_status, make_status
+from ocr.certificates.text_stream import make_stream
 from ocr.certificates.values import make_reading
 from ocr.layout import Grid, PlacedLine, find_grid, place_lines
 from ocr.noise import drop_noise

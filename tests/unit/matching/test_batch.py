@@ -1,17 +1,17 @@
 """Whole batches: what is cleared, what is asked, what is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from domain.fields import Field
-from domain.findings import BatchResult, Kind, RowFinding, Status, Verdict
-from domain.records import ApprovalDocument, CandidateRecord, CellValue, PaperKind, SheetTable
+from domain.findings import Kind, Status, Verdict
+from domain.records import CellValue
 from matching.batch import match_batch
+from tests.batches import ALPHABET, PEOPLE, check, kinds, verdicts
 from tests.factories import (
     approval,
-    approval_entry,
     approval_of,
     certificate,
     certificates_of,
@@ -23,35 +23,6 @@ from tests.factories import (
     sheet_row,
     sheet_table,
 )
-
-PEOPLE = [person(i) for i in range(8)]
-ALPHABET = frozenset("".join("".join(p.values()) for p in PEOPLE)) | frozenset(
-    "鸥欧璇旋小末未0123456789X年月日-."
-)
-
-
-def check(
-    table: SheetTable,
-    candidates: Sequence[CandidateRecord] | None = None,
-    approvals: Sequence[ApprovalDocument] | None = None,
-    *,
-    alphabet: frozenset[str] = frozenset(),
-) -> BatchResult:
-    return match_batch(
-        "批次",
-        [table],
-        certificates_of(PEOPLE) if candidates is None else candidates,
-        [approval_of(PEOPLE)] if approvals is None else approvals,
-        alphabet=alphabet,
-    )
-
-
-def kinds(row: RowFinding) -> set[Kind]:
-    return {issue.kind for issue in row.issues}
-
-
-def verdicts(result: BatchResult) -> list[Verdict]:
-    return [row.verdict for row in result.rows]
 
 
 def test_rows_that_paper_proves_are_clear_and_leave_no_batch_finding() -> None:
@@ -250,182 +221,6 @@ def test_unreadable_character_does_not_excuse_another_difference() -> None:
     assert first.fields[Field.NAME].status is Status.MISMATCH
 
 
-def test_namesakes_get_their_own_certificates() -> None:
-    people = [
-        person(1, name="张伟", employer="西安市第一中学"),
-        person(2, name="张伟", employer="宝鸡市实验小学"),
-        *PEOPLE[3:],
-    ]
-    for values in people[:2]:
-        del values[Field.ID_NUMBER], values[Field.BIRTH_DATE]
-    rows = [
-        sheet_row(values, row_number=4 + i, id_number=id_number(serial=i)) for i, values in enumerate(people)
-    ]
-
-    result = check(sheet_table(rows), certificates_of(people)[::-1], [])
-
-    assert [row.certificate and row.certificate.file for row in result.rows[:2]] == [
-        "证书/1.jpg",
-        "证书/2.jpg",
-    ]
-
-
-def test_namesake_on_the_list_is_told_by_employer() -> None:
-    people = [
-        person(1, name="张伟", employer="西安市第一中学"),
-        person(2, name="张伟", employer="宝鸡市实验小学"),
-    ]
-    lines = [approval_entry("张伟", employer="宝鸡市实验小学")]
-
-    result = check(sheet_of(people), certificates_of(people), [approval(lines)])
-
-    assert [kinds(row) for row in result.rows] == [{Kind.NOT_IN_APPROVAL}, set()]
-    assert result.batch.absent_from_approval == (4,)
-
-
-def test_swapped_numbers_of_two_rows_are_named_a_shift() -> None:
-    rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate(PEOPLE)]
-    rows[2] = sheet_row(PEOPLE[2], row_number=6, id_number=PEOPLE[3][Field.ID_NUMBER])
-    rows[3] = sheet_row(PEOPLE[3], row_number=7, id_number=PEOPLE[2][Field.ID_NUMBER])
-
-    result = check(sheet_table(rows))
-
-    assert [row.certificate and row.certificate.file for row in result.rows] == [
-        f"证书/{i}.jpg" for i in range(1, 9)
-    ]
-    assert Kind.ROW_SHIFT in kinds(result.rows[2])
-    assert Kind.ROW_SHIFT in kinds(result.rows[3])
-    assert [row.verdict for row in result.rows].count(Verdict.CLEAR) == 6
-
-
-@pytest.mark.parametrize("field", [Field.NAME, Field.CERTIFICATE_NUMBER, Field.ID_NUMBER, Field.BIRTH_DATE])
-def test_a_shifted_column_keeps_its_links_and_is_named(field: Field) -> None:
-    rows = [
-        sheet_row({**values, field: PEOPLE[i + 1][field]} if 2 <= i <= 5 else values, row_number=4 + i)
-        for i, values in enumerate(PEOPLE)
-    ]
-
-    result = check(sheet_table(rows))
-
-    assert [row.certificate and row.certificate.file for row in result.rows[:7]] == [
-        f"证书/{i}.jpg" for i in range(1, 8)
-    ]
-    for row in result.rows[2:6]:
-        assert row.fields[field].kind is Kind.ROW_SHIFT
-        assert row.verdict is not Verdict.CLEAR
-
-
-def test_renamed_person_is_found_by_the_number() -> None:
-    first = check(sheet_of(PEOPLE, name="欧阳建国")).rows[0]
-
-    assert first.certificate is not None
-    assert first.certificate.file == "证书/1.jpg"
-    assert first.fields[Field.NAME].status is Status.MISMATCH
-    assert first.approval is not None, "the approval line is found under the certificate's name"
-
-
-def test_row_with_several_wrong_fields_meets_its_certificate() -> None:
-    table = sheet_of(PEOPLE, name="赵小鸣", birth_date="1971-02-03", certificate_number="X1")
-
-    assert check(table).rows[0].certificate is not None
-
-
-def test_missing_certificate_and_orphan_are_not_linked_to_each_other() -> None:
-    """A colleague of the same school and session is still a stranger."""
-    stranger = certificate(person(77), file="证书/77.jpg")
-
-    result = check(sheet_of(PEOPLE), [*certificates_of(PEOPLE)[1:], stranger])
-
-    assert kinds(result.rows[0]) == {Kind.NO_CERTIFICATE}
-    assert [orphan.file for orphan in result.batch.orphan_certificates] == ["证书/77.jpg"]
-    assert verdicts(result)[1:] == [Verdict.CLEAR] * 7
-
-
-def test_second_scan_of_a_certificate_is_no_orphan() -> None:
-    copy = certificate(PEOPLE[0], file="证书/1b.jpg")
-
-    result = check(sheet_of(PEOPLE), [*certificates_of(PEOPLE), copy])
-
-    assert not result.batch.orphan_certificates
-    assert any("重复扫描" in remark for remark in result.batch.remarks)
-
-
-def test_person_reported_twice() -> None:
-    rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate([*PEOPLE, PEOPLE[1]])]
-
-    result = check(sheet_table(rows))
-
-    assert result.batch.duplicate_rows == ((5, 12),)
-    assert [shared.rows for shared in result.batch.certificate_used_twice] == [(5, 12)]
-    assert result.batch.absent_from_approval == (), "the list names one person once"
-    assert result.rows[1].verdict is Verdict.REVIEW, "the proven one waits for a person"
-    assert result.rows[8].verdict is Verdict.REJECT
-    assert kinds(result.rows[8]) >= {Kind.DUPLICATE_ROW, Kind.CERTIFICATE_USED_TWICE}
-
-
-def test_certificates_of_two_titles_of_one_person_each_find_their_row() -> None:
-    older = person(
-        1,
-        title="二级教师",
-        level="初级",
-        granted_on="2012-11-01",
-        issued_on="2013-01-05",
-        certificate_number="A1",
-    )
-    newer = person(
-        1,
-        title="一级教师",
-        level="中级",
-        granted_on="2017-11-01",
-        issued_on="2018-01-05",
-        certificate_number="B2",
-    )
-    names = approval_of([older, newer])
-
-    result = check(sheet_of([newer, older]), certificates_of([older, newer]), [names])
-
-    assert [row.certificate and row.certificate.file for row in result.rows] == ["证书/2.jpg", "证书/1.jpg"]
-    assert verdicts(result) == [Verdict.CLEAR] * 2
-    assert not result.batch.duplicate_rows
-
-
-def test_certificate_of_another_title_does_not_serve_a_second_row() -> None:
-    older = person(
-        1,
-        title="二级教师",
-        level="初级",
-        granted_on="2012-11-01",
-        issued_on="2013-01-05",
-        certificate_number="A1",
-    )
-    newer = person(
-        1,
-        title="一级教师",
-        level="中级",
-        granted_on="2017-11-01",
-        issued_on="2018-01-05",
-        certificate_number="B2",
-    )
-
-    result = check(sheet_of([older, newer]), certificates_of([newer]), [])
-
-    assert result.rows[0].certificate is None
-    assert result.rows[1].verdict is Verdict.CLEAR
-
-
-def test_namesake_with_the_certificate_of_another() -> None:
-    borrower = {**person(33, name=PEOPLE[1][Field.NAME]), Field.CERTIFICATE_NUMBER: "SN201600007"}
-    rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate([*PEOPLE, borrower])]
-    names = approval_of([*PEOPLE, borrower])
-
-    result = check(sheet_table(rows), approvals=[names])
-
-    assert not result.batch.duplicate_rows
-    assert [shared.rows for shared in result.batch.certificate_used_twice] == [(5, 12)]
-    assert result.rows[8].certificate is None
-    assert kinds(result.rows[8]) == {Kind.NO_CERTIFICATE, Kind.CERTIFICATE_USED_TWICE}
-
-
 def test_number_that_ends_in_zeros_is_whole_when_paper_says_so() -> None:
     numbers = (
         number
@@ -442,91 +237,6 @@ def test_number_that_ends_in_zeros_is_whole_when_paper_says_so() -> None:
 
     assert proven.rows[0].verdict is Verdict.CLEAR
     assert Kind.INVALID_ID_NUMBER in kinds(unproven.rows[0])
-
-
-def test_a_number_of_another_approval_is_a_batch_finding_only() -> None:
-    names = [values[Field.NAME] for values in PEOPLE]
-
-    result = check(sheet_of(PEOPLE), approvals=[approval(names, number="陕人社函〔2016〕12号")])
-
-    assert result.batch.approval_number_status is Status.MISMATCH
-    assert result.batch.document_number == "陕人社函〔2016〕12号"
-    assert verdicts(result) == [Verdict.CLEAR] * 8
-
-
-def test_names_missing_on_either_side_are_listed() -> None:
-    names = [values[Field.NAME] for values in PEOPLE[1:]]
-
-    result = check(sheet_of(PEOPLE), approvals=[approval([*names, "欧阳建国"])])
-
-    assert result.batch.absent_from_approval == (4,)
-    assert result.batch.absent_from_sheet == ("欧阳建国",)
-    assert kinds(result.rows[0]) == {Kind.NOT_IN_APPROVAL}
-    assert result.rows[0].verdict is Verdict.REVIEW
-
-
-def test_misread_name_on_the_list_is_linked_not_reported_twice() -> None:
-    names = [values[Field.NAME] for values in PEOPLE[1:]]
-    misread = approval_entry(reading("赵晓欧", lattice=noisy_lattice("赵晓欧", {2: {"鸥": 0.1}})))
-    lines = [misread, *(approval_entry(name) for name in names)]
-
-    result = check(sheet_of(PEOPLE), approvals=[approval(lines)])
-
-    assert not result.batch.absent_from_approval
-    assert not result.batch.absent_from_sheet
-    assert result.rows[0].verdict is Verdict.CLEAR
-
-
-def test_announcement_counts_as_no_approval_and_is_said_once() -> None:
-    names = [values[Field.NAME] for values in PEOPLE]
-
-    result = check(sheet_of(PEOPLE), approvals=[approval(names, kind=PaperKind.PUBLIC_NOTICE)])
-
-    assert result.batch.approval_number_status is Status.MISSING
-    assert verdicts(result) == [Verdict.CLEAR] * 8
-    assert any("公示" in remark for remark in result.batch.remarks)
-
-
-def test_announcement_proves_no_value() -> None:
-    names = [values[Field.NAME] for values in PEOPLE]
-    without_title = [certificate(values, without=[Field.TITLE]) for values in PEOPLE]
-
-    result = check(sheet_of(PEOPLE), without_title, approvals=[approval(names, kind=PaperKind.PUBLIC_NOTICE)])
-
-    assert verdicts(result) == [Verdict.REVIEW] * 8
-
-
-def test_batch_without_approval_says_so_once() -> None:
-    result = check(sheet_of(PEOPLE), approvals=[])
-
-    assert result.batch.approval_number_status is Status.MISSING
-    assert verdicts(result) == [Verdict.CLEAR] * 8
-    assert any("没有批准文件" in remark for remark in result.batch.remarks)
-
-
-def test_counts_that_do_not_add_up_are_said_and_flag_nobody() -> None:
-    names = [values[Field.NAME] for values in PEOPLE]
-
-    result = check(sheet_of(PEOPLE), approvals=[approval(names, counts=[(9, 8)])])
-
-    assert verdicts(result) == [Verdict.CLEAR] * 8
-    assert any("写明9人" in remark for remark in result.batch.remarks)
-
-
-def test_two_tables_find_their_own_approvals() -> None:
-    first = sheet_of(PEOPLE[:4])
-    rows = [sheet_row(values, row_number=4 + i) for i, values in enumerate(PEOPLE[4:])]
-    second = sheet_table(rows, number="陕人社函〔2017〕3号", tab="Sheet2")
-    papers = [
-        approval([p[Field.NAME] for p in PEOPLE[4:]], number="陕人社函[2017]3号", file="b.pdf"),
-        approval([p[Field.NAME] for p in PEOPLE[:4]], file="a.pdf"),
-    ]
-
-    result = match_batch("批次", [first, second], certificates_of(PEOPLE), papers, alphabet=frozenset())
-
-    assert verdicts(result) == [Verdict.CLEAR] * 8
-    assert result.batch.approval_number_status is Status.MATCH
-    assert not result.batch.absent_from_sheet
 
 
 def test_field_lost_under_a_seal_is_unreadable_when_like_forms_have_it() -> None:
