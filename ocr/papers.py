@@ -7,7 +7,7 @@ it is strong enough.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.document_numbers import find_document_numbers
 from domain.fields import LABEL_SYNONYMS, Field
@@ -50,6 +50,7 @@ _HEADINGS = frozenset(
     fold(word) for words in LABEL_SYNONYMS.values() for word in words if not word.isascii()
 ) | {"序号", "备注", "编号", "学历", "民族", "职务", "现任职务"}
 _NAME_HEADINGS = frozenset(fold(word) for word in LABEL_SYNONYMS[Field.NAME] if not word.isascii())
+_GLUED_HEADINGS = re.compile(f"(?:{'|'.join(sorted(map(re.escape, _HEADINGS), key=len, reverse=True))})+")
 _PERSON = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10})+")
 _LEAST_HEADINGS = 3
 _LEAST_PEOPLE = 2
@@ -164,8 +165,22 @@ def is_name_table(lines: Sequence[PlacedLine]) -> bool:
 
 def _is_numbered_table(lines: Sequence[PlacedLine]) -> bool:
     """Tell whether 序号 and 姓名 head columns; also for a last page with one person, or a leaning photo."""
-    headings = _HEADINGS.intersection(fold(line.text) for line in lines)
+    headings = {word for line in lines for word in _headings_in(fold(line.text))}
     return "序号" in headings and bool(_NAME_HEADINGS & headings) and len(headings) > _LEAST_HEADINGS
+
+
+def _headings_in(text: str) -> Iterator[str]:
+    """Yield the headings that a text consists of: those of narrow columns are found as one line."""
+    rest = text if _GLUED_HEADINGS.fullmatch(text) else ""
+    while rest:
+        # The shortest first, so that what is left is headings again.
+        word = next(
+            rest[:end]
+            for end in range(1, len(rest) + 1)
+            if rest[:end] in _HEADINGS and (end == len(rest) or _GLUED_HEADINGS.fullmatch(rest[end:]))
+        )
+        yield word
+        rest = rest[len(word) :]
 
 
 def _has_name_under(heading: PlacedLine, row: Sequence[PlacedLine]) -> bool:

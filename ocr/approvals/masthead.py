@@ -264,10 +264,12 @@ def _granted_title(
             for title, start, end in find_titles(flow.text):
                 before, after = text[max(0, start - 8) : start], text[end : end + 30]
                 names_body = re.search(r"^系列|评审委员会|评委会", after) is not None
+                # 具备相应教师职务任职资格: which one each has, the list or nobody says.
+                names_none = before.endswith(("相应", "相应的"))
                 grants = re.search(r"资格|职称|职务", after[:14]) or re.search(
                     r"具备|取得|评为|晋升|通过|确认", before
                 )
-                if grants and not names_body:
+                if grants and not names_body and not names_none:
                     granted.setdefault(title, flow.part(start, end))
         if len(granted) == 1:
             return maker.read(Field.TITLE, next(iter(granted.values())))

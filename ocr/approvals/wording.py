@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.dates import cjk_to_number
 from domain.fields import Field
 from domain.text import fold, is_han
+from domain.titles import is_known_title, series_of_words
 
 _RANKS = (
     "正高级|教授级高级|研究员级高级|教授级|副高级|高级|中级|初级|助理|副主任|主任|主治|主管|主检|国家级|特级|"
@@ -51,6 +52,9 @@ _NO_SPECIALTY = re.compile(
 )
 _NOISE = re.compile(r"^[-·.~_|一]*(?:第?\d{1,3}页?(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})?[-·.~_|一]*$")
 _SENTENCE = re.compile(r"[。;!?!]|[,].*[,]")
+
+_MOST_BEFORE = 8
+"""Characters of a series that may stand before the word that looks like a title: 中等职业学校 + 教师."""
 
 
 class Rank(StrEnum):
@@ -109,7 +113,18 @@ def find_counts(text: str) -> tuple[tuple[int, int, int], ...]:
 
 def find_titles(text: str) -> tuple[tuple[str, int, int], ...]:
     """Find names of titles in a text without blanks: (title, start, end)."""
-    return tuple((match[0], *match.span()) for match in _TITLE.finditer(same_places(text)))
+    folded = same_places(text)
+    return tuple(
+        (match[0], *match.span()) for match in _TITLE.finditer(folded) if not _names_series(folded, match)
+    )
+
+
+def _names_series(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether what looks like a title ends the name of a series: 小学教师 in 中小学教师职务任职资格."""
+    start, end = match.span()
+    return not is_known_title(match[0]) and any(
+        series_of_words(folded[begin:end]) for begin in range(max(0, start - _MOST_BEFORE), start + 1)
+    )
 
 
 def is_title(text: str) -> bool:

@@ -53,7 +53,10 @@ _NO_EMPLOYER = re.compile(
 
 _NO_TITLE = re.compile(
     r"(?:领导小组|办公室|委员会|人民政府|[厅局])$|^(?:专?业?技术)?职务?专?$|^专?业?技术?(?:职务?)?专?业?$"
+    r"|^(?:专业|技术|职务|任职|资格|职称|名称)+$"
 )
+"""Bodies, pieces of a heading, and the label's own words, which a background repeats all over the paper."""
+
 _NO_BODY = re.compile(r"^[㐀-鿿]{1,4}[省市县区]$|^[\d年月日.-]+$")
 _LEAST_BODY = 4
 """Characters in the shortest name of a body that issues; less is a piece of a seal."""

@@ -632,3 +632,20 @@ def test_random_scraps_never_raise() -> None:
 def test_no_pages_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="at least one page"):
         read_approval([])
+
+
+def test_titles_that_only_the_series_names_are_not_guessed() -> None:
+    sheet = Sheet(1)
+    head(sheet, title=(f"关于确认{NAMES[0]}等3名同志", "中小学教师职务任职资格的通知"))
+    y = paragraph(
+        sheet,
+        f"经市中小学教师职务评审委员会评审通过，确认{NAMES[0]}等3名同志具备相应教师职务任职资格，"
+        "任职资格时间从2014年9月18日起算。",
+        530,
+    )
+    signature(sheet, y + 130)
+
+    document = read_approval([sheet.done()])
+
+    assert Field.TITLE not in document.readings
+    assert document.readings[Field.GRANTED_ON].value == "2014-09-18"

@@ -88,6 +88,11 @@ def test_finds_whole_titles(text: str, title: str) -> None:
     assert [found for found, _, _ in find_titles(text)] == [title]
 
 
+@pytest.mark.parametrize("text", ["中小学教师职务任职资格", "中等职业学校教师系列", "会计人员"])
+def test_the_name_of_a_series_is_no_title(text: str) -> None:
+    assert find_titles(text) == ()
+
+
 @pytest.mark.parametrize("text", ["张三", "欧阳修文", "买买提·吐尔逊", "王建国", "贠勇"])
 def test_likely_names(text: str) -> None:
     assert is_likely_name(text)

@@ -70,6 +70,10 @@ def test_values_are_brought_into_one_form(field: Field, raw: str, value: str) ->
         (Field.ISSUER, "西安市教育局（盖章）", "西安市教育局"),
         (Field.ISSUER, "（盖章）", ""),
         (Field.TITLE, "任职资格证书", ""),
+        # A piece of a background that repeats the label's words is no title.
+        (Field.TITLE, "任职", ""),
+        (Field.TITLE, "任职资格名称", ""),
+        (Field.TITLE, "技术员", "技术员"),
         (Field.EMPLOYER, "。西安市第八中学", "西安市第八中学"),
     ],
 )

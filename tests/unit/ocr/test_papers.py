@@ -294,6 +294,16 @@ def test_a_table_of_people_is_no_certificate(people: int) -> None:
     assert read_certificates([reading]) == ()
 
 
+def test_a_table_whose_headings_run_into_each_other_is_no_certificate() -> None:
+    headings = (("序号 姓名", 60), ("性别 工作单位", 250), ("资格名称", 600), ("专业", 740), ("级别", 860))
+    cells = [line(text, x, 100) for text, x in headings]
+    for i, name in enumerate(("李晓燕", "王建国", "赵芳")):
+        row = [(str(i + 1), 60), (name, 130), ("女", 250), ("兰州市第二人民医院", 320)]
+        row += [("会计师", 600), ("会计", 740), ("中级", 860)]
+        cells += [line(text, x, 160 + 50 * i) for text, x in row]
+    assert classify_page(page(cells)) is not PaperKind.CERTIFICATE
+
+
 @pytest.mark.parametrize(
     "texts",
     [
