@@ -19,9 +19,12 @@ _ORNAMENT_SHARE = 0.75
 
 def drop_ornaments(quads: list[Quad]) -> list[Quad]:
     """Leave out small square boxes: the pieces of a decorative border, each a 口 to the recogniser."""
-    if len(quads) < 3:
-        return quads
-    least = _ORNAMENT_SHARE * text_height_px(quads)
+    return without_ornaments(quads, quads) if len(quads) >= 3 else quads
+
+
+def without_ornaments(quads: Sequence[Quad], known: Sequence[Quad]) -> list[Quad]:
+    """Leave such boxes out of those found in a part of a page, by the height of the page's known lines."""
+    least = _ORNAMENT_SHARE * text_height_px(known) if known else 0.0
     return [quad for quad in quads if max(quad_size(quad)) >= least]
 
 
@@ -81,13 +84,14 @@ def dark_share(image: PageImage, quad: Quad) -> float:
 
 def is_covered(quad: Quad, others: Sequence[Quad], share: float = 0.4) -> bool:
     """Tell whether more than a share of a box lies inside other boxes."""
-    left, top = quad.min(axis=0)
-    right, bottom = quad.max(axis=0)
-    area = max(1.0, float((right - left) * (bottom - top)))
-    covered = 0.0
-    for other in others:
-        width = min(right, other[:, 0].max()) - max(left, other[:, 0].min())
-        height = min(bottom, other[:, 1].max()) - max(top, other[:, 1].min())
-        if width > 0 and height > 0:
-            covered += float(width * height)
-    return covered > share * area
+    area = max(1.0, float(cv2.contourArea(quad)))
+    return sum(_overlap_px(quad, other) for other in others) > share * area
+
+
+def _overlap_px(quad: Quad, other: Quad) -> float:
+    """Return the area that two boxes share: of a tilted page their upright bounds would overlap for long."""
+    (x0, y0), (x1, y1) = quad.min(axis=0).tolist(), quad.max(axis=0).tolist()
+    (u0, v0), (u1, v1) = other.min(axis=0).tolist(), other.max(axis=0).tolist()
+    if min(x1, u1) <= max(x0, u0) or min(y1, v1) <= max(y0, v0):
+        return 0.0
+    return float(cv2.intersectConvexConvex(quad, other)[0])

@@ -47,6 +47,9 @@ def merge_readings(line: FoundLine, other: DecodedLine) -> FoundLine:
         return line
     first = line.read
     keeps_first = first.confidence >= other.confidence or _has_lost_print(first, other)
+    if other.confidence >= SURE_CONFIDENCE and fold(first.text) in fold(other.text):
+        # Nothing is printed with white: what is seen in addition when the ink is gone was under it.
+        keeps_first = fold(first.text) == fold(other.text) and keeps_first
     if is_full_date(first.text) != is_full_date(other.text):
         # 二一六年 beside 二〇一六年: a stroke that was seen was printed, one that was not may be hidden.
         keeps_first = is_full_date(first.text)

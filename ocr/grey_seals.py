@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.images import PageImage
+from ocr.seals import Circle
 
 _WORK_LONG_SIDE_PX = 800
 _LEAST_RADIUS, _MOST_RADIUS = 0.045, 0.2
@@ -35,15 +36,15 @@ _LEAST_DIFFERENCE = 12.0
 """Grey levels between the solidity of print and of the ring from which the two can be told apart."""
 
 
-def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] | None:
+def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage, list[Circle]] | None:
     """Find the ink of seals on a page without colour, and the page without it.
 
     Args:
         page: An upright page on which no coloured ink was found.
 
     Returns:
-        The mask of the seals' ink, shape (height, width), and the page with it painted over; ``None``
-        when there is no ring.
+        The mask of the seals' ink, shape (height, width), the page with it painted over, and where the rings
+        lie; ``None`` when there is no ring.
     """
     grey = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
     circles = _find_rings(np.asarray(grey, np.uint8))
@@ -77,7 +78,7 @@ def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] 
     # The soft edge of the strokes goes with them, that of the print beside them stays.
     edge = (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~(dark & ~ink)
     plain[edge] = round(paper)
-    return ink, PageImage(np.asarray(cv2.merge([plain] * 3), np.uint8), page.dpi)
+    return ink, PageImage(np.asarray(cv2.merge([plain] * 3), np.uint8), page.dpi), circles
 
 
 def _measure_solidity(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -103,8 +104,8 @@ def _grow_strokes(core: npt.NDArray[np.bool_], dark: npt.NDArray[np.bool_]) -> n
     return np.asarray(strokes & dark)
 
 
-def _find_rings(grey: npt.NDArray[np.uint8]) -> list[tuple[float, float, float]]:
-    """Return centre and radius of rings, in pixels of the page."""
+def _find_rings(grey: npt.NDArray[np.uint8]) -> list[Circle]:
+    """Return the rings of a page."""
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     long_side = max(small.shape)
@@ -143,7 +144,7 @@ def _find_rings(grey: npt.NDArray[np.uint8]) -> list[tuple[float, float, float]]
     for _, x, y, radius in rings:
         if all(np.hypot(x - other[0], y - other[1]) > 0.7 * max(radius, other[2]) for other in kept):
             kept.append((x, y, radius))
-    return [(x / scale, y / scale, radius / scale) for x, y, radius in kept[:_MOST_SEALS]]
+    return [Circle(x / scale, y / scale, radius / scale) for x, y, radius in kept[:_MOST_SEALS]]
 
 
 def _keep_large(dark: npt.NDArray[np.uint8], least: int) -> npt.NDArray[np.bool_]:

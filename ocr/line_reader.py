@@ -35,6 +35,10 @@ class LineReader:
             quads = self._networks.detect(pixels, round(min(wanted, options.fine_detection_long_side_px)))
         return drop_ornaments(quads)
 
+    def detect_as_is(self, pixels: Pixels) -> list[Quad]:
+        """Find the boxes of a part of a page, at its own resolution."""
+        return self._networks.detect(pixels, max(pixels.shape[:2]))
+
     def read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[DecodedLine]:
         """Read boxes of a page, printed rules taken out."""
         return self._networks.recognise([_cut(pixels, quad) for quad in quads])

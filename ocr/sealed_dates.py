@@ -13,7 +13,10 @@ from domain.dates import find_dates
 from domain.text import fold
 from ocr.upright import Quad, quad_size
 
-_PIECE = re.compile(r"[年月日]|[〇零一二三四五六七八九十]{2}")
+_PIECE = re.compile(r"[年月日]|[〇零一二三四五六七八九十]{2}|^(?:19|20)[0-9]{2}$")
+_LABEL = re.compile("年月日|日期|年月(?![〇零一二三四五六七八九十0-9])")
+"""签发日期 is no piece of a date, and a row that begins with it is cut too long."""
+
 _CHARACTERS_OF_A_DATE = 11
 """二〇一六年十二月二十八日 has 13, most have 10 or 11."""
 
@@ -31,7 +34,7 @@ def find_torn_rows(quads: Sequence[Quad], texts: Sequence[str]) -> list[tuple[tu
     Returns:
         (indices of the pieces, box of the row) for each row that does not already hold a full date.
     """
-    pieces = [i for i, text in enumerate(texts) if _PIECE.search(fold(text)) and not is_full_date(text)]
+    pieces = [i for i, text in enumerate(texts) if is_piece(text) and not is_full_date(text)]
     rows: list[list[int]] = []
     for i in sorted(pieces, key=lambda i: float(quads[i][:, 0].min())):
         for row in rows:
@@ -43,8 +46,17 @@ def find_torn_rows(quads: Sequence[Quad], texts: Sequence[str]) -> list[tuple[tu
     return [
         (tuple(row), _row_quad([quads[i] for i in row], "".join(texts[i] for i in row)))
         for row in rows
-        if any(re.search("[年月日]", texts[i]) for i in row)
+        if any(re.search("[年月日]", _without_label(texts[i])) for i in row)
     ]
+
+
+def is_piece(text: str) -> bool:
+    """Tell whether a text holds a part of a date, or all of it."""
+    return bool(_PIECE.search(_without_label(text)))
+
+
+def _without_label(text: str) -> str:
+    return _LABEL.sub("", fold(text))
 
 
 def is_full_date(text: str) -> bool:

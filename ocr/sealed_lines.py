@@ -1,33 +1,46 @@
 """Lines under the ink of a seal, read a second time without it."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.geometry import Box
 from domain.images import PageImage
-from ocr.crops import dark_share, ink_share, is_covered
+from domain.text import fold
+from ocr.crops import dark_share, ink_share, is_covered, without_ornaments
 from ocr.decode import DecodedLine
 from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
-from ocr.sealed_dates import find_torn_rows, is_full_date, looks_like_date
-from ocr.seals import find_seal_ink, suppress_seals
-from ocr.upright import Quad
+from ocr.seal_windows import COARSE_PX, FINE_PX, search_window
+from ocr.sealed_dates import find_torn_rows, is_full_date, is_piece, looks_like_date
+from ocr.seals import Circle, find_seal_circles, find_seal_ink, suppress_seals
+from ocr.upright import Quad, quad_size
 
 _UNDER_SEAL_SHARE = 0.03
 _SEAL_TEXT_SHARE = 0.6
+_NEAR_SEAL_SHARE = 0.01
+"""Of a box that ink covers: its line may be longer without the ink."""
+
+_PIECE_SHARE = 0.6
+"""Of a box that lies in another box: then both are of one line."""
+
 _WHOLE_SHARE = 0.85
-"""Of a box that lies in boxes known already: then it is no longer than they are."""
+"""Of the length of the longer box: two boxes of one line from there on hold all of it."""
+
+_SURE_DATE = 0.9
+_NEAR = 1.3
+"""Of the seal's radius: so far from its middle a date is the one it was set on."""
 
 _LEAST_REST_SHARE = 0.02
 """Of a box that is still dark without the ink: below it nothing is printed there."""
 
 
 def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine]) -> list[FoundLine]:
-    """Read what lies under coloured ink a second time without the ink, and what only then appears.
+    """Read what lies under seals a second time without their ink, and what only then appears.
 
     Args:
         reader: Reads boxes.
@@ -35,74 +48,174 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
         lines: What was found on it.
 
     Returns:
-        The lines; those that were the seal's own lettering are gone, hidden ones are added.
+        The lines; those that were the seal's own lettering are gone, hidden ones are added, and a line that
+        is found whole only without the ink stands in the place of its pieces.
     """
-    found = _without_seals(image)
-    if found is None:
+    seals = _find_seals(image)
+    if seals is None:
         return lines
-    ink, plain = found
-    lines = _read_touched(reader, image, plain, ink, lines)
-    fresh = reader.detect(plain.pixels)
-    places = [line.quad for line in lines]
-    hidden = [quad for quad in fresh if not is_covered(quad, places)]
-    longer = [
-        quad
-        for quad in fresh
-        if ink_share(ink, quad) > _UNDER_SEAL_SHARE / 3
-        and is_covered(quad, places)
-        and not is_covered(quad, places, _WHOLE_SHARE)
-    ]
-    for quad, read in zip(longer, reader.read(plain.pixels, longer), strict=True):
-        lines = _exchange_pieces(lines, quad, read)
-    lines = lines + [
-        FoundLine(quad, read, under_seal=True)
-        for quad, read in zip(hidden, reader.read(plain.pixels, hidden), strict=True)
-    ]
-    return _mend_dates(reader, image, plain, lines)
+    sealed = _SealedPage(reader, image, seals, lines)
+    sealed.add(reader.detect(seals.plain.pixels), seals.plain)
+    for circle in seals.circles:
+        for diameter_px in (COARSE_PX, FINE_PX):
+            if diameter_px == FINE_PX and not sealed.has_piece_at(circle):
+                break
+            for source in (image, seals.plain):
+                if not sealed.has_date_at(circle):
+                    sealed.add(search_window(reader, source.pixels, circle, diameter_px), source)
+    return sealed.finish()
 
 
-def _without_seals(image: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage] | None:
-    """Return the mask of the seals' ink and the page without it; ``None`` when the page has no seal."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seals:
+    """The seals of a page."""
+
+    ink: npt.NDArray[np.bool_]
+    plain: PageImage
+    """The page without the ink."""
+
+    circles: list[Circle]
+    """Where they lie, as far as they are round."""
+
+
+def _find_seals(image: PageImage) -> _Seals | None:
     ink = find_seal_ink(image)
-    return (ink, suppress_seals(image, ink)) if ink is not None else find_grey_seals(image)
+    if ink is not None:
+        return _Seals(ink, suppress_seals(image, ink), find_seal_circles(ink))
+    grey = find_grey_seals(image)
+    return _Seals(*grey) if grey is not None else None
 
 
-def _read_touched(
-    reader: LineReader,
-    image: PageImage,
-    plain: PageImage,
-    ink: npt.NDArray[np.bool_],
-    lines: Sequence[FoundLine],
-) -> list[FoundLine]:
-    """Read the lines that ink touches again; leave out what is the seal's own lettering."""
-    result = list(lines)
-    again: list[int] = []
-    lettering: set[int] = set()
-    for i, line in enumerate(lines):
+class _SealedPage:
+    """The lines of a page while those under its seals are put together."""
+
+    def __init__(
+        self, reader: LineReader, image: PageImage, seals: _Seals, lines: Sequence[FoundLine]
+    ) -> None:
+        self._reader = reader
+        self._image = image
+        self._seals = seals
+        self._lines, self._unread = _sort_touched(image, seals.plain, seals.ink, lines)
+
+    def add(self, quads: Sequence[Quad], source: PageImage) -> None:
+        """Read boxes that were found on a page with or without ink and put them among the lines."""
+        known = [line.quad for line in self._lines]
+        quads = without_ornaments(quads, known)
+        is_plain = source is self._seals.plain
+        wanted = [quad for quad in quads if self._may_be_new(quad, known, is_plain=is_plain)]
+        for quad, read in zip(wanted, self._reader.read(source.pixels, wanted), strict=True):
+            self._put(quad, read, is_plain=is_plain)
+
+    def has_date_at(self, circle: Circle) -> bool:
+        """Tell whether a full date was surely read under or beside a seal."""
+        return any(
+            line.read.confidence >= _SURE_DATE
+            and is_full_date(line.read.text)
+            and _is_near(line.quad, circle)
+            for line in self._lines
+        )
+
+    def has_piece_at(self, circle: Circle) -> bool:
+        """Tell whether a part of a date was read there; a seal on a portrait has none."""
+        return any(is_piece(line.read.text) and _is_near(line.quad, circle) for line in self._lines)
+
+    def finish(self) -> list[FoundLine]:
+        """Read without ink what was not yet, mend torn dates, and return the lines."""
+        unread = [i for i, line in enumerate(self._lines) if line in self._unread]
+        plain = self._seals.plain.pixels
+        quads = [self._lines[i].quad for i in unread]
+        for i, second in zip(unread, self._reader.read(plain, quads), strict=True):
+            self._lines[i] = merge_readings(self._lines[i], second)
+        return _mend_dates(self._reader, self._image, self._seals.plain, self._lines)
+
+    def _may_be_new(self, quad: Quad, known: Sequence[Quad], *, is_plain: bool) -> bool:
+        if is_plain:
+            return ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE or not is_covered(quad, known)
+        same = [place for place in known if _is_one_line(quad, place)]
+        return len(same) != 1 or max(quad_size(quad)) * _WHOLE_SHARE > max(quad_size(same[0]))
+
+    def _put(self, quad: Quad, read: DecodedLine, *, is_plain: bool) -> None:
+        pieces = [line for line in self._lines if _is_one_line(quad, line.quad)]
+        if not pieces:
+            if not is_covered(quad, [line.quad for line in self._lines]):
+                self._exchange([], quad, read, is_plain=is_plain)
+        elif len(pieces) == 1 and _are_as_long(quad, pieces[0].quad):
+            merged = _merge(pieces[0], quad, read)
+            self._lines[self._lines.index(pieces[0])] = merged
+            self._unread.discard(pieces[0])
+        elif _is_whole_of(read, pieces):
+            self._exchange(pieces, quad, read, is_plain=is_plain)
+
+    def _exchange(
+        self, pieces: Sequence[FoundLine], quad: Quad, read: DecodedLine, *, is_plain: bool
+    ) -> None:
+        """Put a line in the place of its pieces; a date is read from the other picture too."""
+        line = FoundLine(quad, read, under_seal=True)
+        if any(character.isdigit() or character in "年月日" for character in fold(read.text)):
+            other = self._image if is_plain else self._seals.plain
+            line = merge_readings(line, self._reader.read(other.pixels, [quad])[0])
+        elif not is_plain and dark_share(self._seals.plain, quad) < _LEAST_REST_SHARE:
+            return  # The seal's own lettering, gone with its ink.
+        self._lines = [line for line in self._lines if line not in pieces] + [line]
+        self._unread -= set(pieces)
+
+
+def _sort_touched(
+    image: PageImage, plain: PageImage, ink: npt.NDArray[np.bool_], lines: Sequence[FoundLine]
+) -> tuple[list[FoundLine], set[FoundLine]]:
+    """Mark the lines that ink touches and leave out what is the seal's own lettering.
+
+    Returns:
+        (the lines, those of them that hold print under the ink)
+    """
+    kept: list[FoundLine] = []
+    touched: set[FoundLine] = set()
+    for line in lines:
         share = ink_share(ink, line.quad)
         if share <= _UNDER_SEAL_SHARE:
-            continue
-        result[i] = replace(line, under_seal=True)
-        if dark_share(plain, line.quad) >= _LEAST_REST_SHARE:
-            again.append(i)
+            kept.append(line)
+        elif dark_share(plain, line.quad) >= _LEAST_REST_SHARE:
+            kept.append(replace(line, under_seal=True))
+            touched.add(kept[-1])
         elif (
-            share > _SEAL_TEXT_SHARE * dark_share(image, line.quad) and line.read.confidence < SURE_CONFIDENCE
+            share <= _SEAL_TEXT_SHARE * dark_share(image, line.quad)
+            or line.read.confidence >= SURE_CONFIDENCE
         ):
-            lettering.add(i)
-    for i, second in zip(again, reader.read(plain.pixels, [lines[i].quad for i in again]), strict=True):
-        result[i] = merge_readings(result[i], second)
-    return [line for i, line in enumerate(result) if i not in lettering]
+            kept.append(replace(line, under_seal=True))
+    return kept, touched
 
 
-def _exchange_pieces(lines: list[FoundLine], quad: Quad, read: DecodedLine) -> list[FoundLine]:
-    """Put a line that is found in its full length only without ink in the place of its pieces."""
-    pieces = [i for i, line in enumerate(lines) if line.under_seal and is_covered(line.quad, [quad], 0.6)]
-    seen = max((len(lines[i].read.text) for i in pieces), default=0)
-    if not pieces or read.confidence < SURE_CONFIDENCE or len(read.text) <= seen:
-        return lines
-    return [line for i, line in enumerate(lines) if i not in pieces] + [
-        FoundLine(quad, read, under_seal=True)
-    ]
+def _is_one_line(quad: Quad, place: Quad) -> bool:
+    """Tell whether two boxes hold the same line or one a piece of the other's; ink makes boxes too high."""
+    return is_covered(place, [quad], _PIECE_SHARE) or is_covered(quad, [place], _PIECE_SHARE)
+
+
+def _are_as_long(quad: Quad, place: Quad) -> bool:
+    shorter, longer = sorted((max(quad_size(quad)), max(quad_size(place))))
+    return shorter >= _WHOLE_SHARE * longer
+
+
+def _merge(line: FoundLine, quad: Quad, read: DecodedLine) -> FoundLine:
+    """Keep both readings of one line, and the box of the better one."""
+    merged = merge_readings(line, read)
+    return replace(merged, quad=quad) if merged.read is read else merged
+
+
+def _is_whole_of(read: DecodedLine, pieces: Sequence[FoundLine]) -> bool:
+    """Tell whether a line found without the ink says all that its pieces say, and more or more surely."""
+    seen = sum(len(fold(piece.read.text)) for piece in pieces)
+    length = len(fold(read.text))
+    if read.confidence < SURE_CONFIDENCE or length < seen:
+        return False
+    return length > seen or read.confidence > min(piece.read.confidence for piece in pieces)
+
+
+def _is_near(quad: Quad, circle: Circle) -> bool:
+    """Tell whether a box reaches into a seal or close to it."""
+    (left, top), (right, bottom) = quad.min(axis=0).tolist(), quad.max(axis=0).tolist()
+    dx = max(left - circle.x, 0.0, circle.x - right)
+    dy = max(top - circle.y, 0.0, circle.y - bottom)
+    return math.hypot(dx, dy) < _NEAR * circle.radius
 
 
 def _mend_dates(

@@ -5,6 +5,8 @@ every pixel is the page without its seals, whether they are red, violet or blue.
 better one: the two are compared line by line.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +30,30 @@ _SHADE_PERCENTILE = 30
 _LEAST_RANGE = 40.0
 """Grey levels between print and seal below which stretching would only stretch noise."""
 
+_WORK_LONG_SIDE_PX = 800
+_LEAST_INK = 60
+"""Of 255: share of ink in a pixel of the reduced mask, a stroke of weak stamp ink."""
+
+_CLOSING = 0.009
+"""Of the long side: gaps between strokes of a seal that are closed, less than the gap to a border."""
+
+_LEAST_DIAMETER, _MOST_DIAMETER = 0.09, 0.4
+"""Of the page's long side: seals are 35 to 50 mm wide, pages A4 to A6."""
+
+_MOST_OBLONG = 1.5
+_MOST_FILLED = 0.72
+"""Of its bounds: a seal with lettering and star fills half of them, a portrait's ground all."""
+
+_MOST_SEALS = 4
+
+
+class Circle(NamedTuple):
+    """Where a seal lies, in pixels of the page."""
+
+    x: float
+    y: float
+    radius: float
+
 
 def find_seal_ink(page: PageImage) -> npt.NDArray[np.bool_] | None:
     """Return the mask of seal-coloured pixels, shape (height, width), or ``None`` without a seal.
@@ -44,6 +70,30 @@ def find_seal_ink(page: PageImage) -> npt.NDArray[np.bool_] | None:
     around = cv2.dilate(strong, np.ones((reach, reach), np.uint8)) > 0
     mask: npt.NDArray[np.bool_] = (strong > 0) | (around & (chroma > _LEAST_WEAK_CHROMA))
     return mask
+
+
+def find_seal_circles(ink: npt.NDArray[np.bool_]) -> list[Circle]:
+    """Return where in a mask of coloured ink round seals lie; borders, labels and portraits are none.
+
+    Args:
+        ink: The mask that ``find_seal_ink`` gave.
+    """
+    scale = min(1.0, _WORK_LONG_SIDE_PX / max(ink.shape))
+    size = (round(ink.shape[1] * scale), round(ink.shape[0] * scale))
+    small = cv2.resize(ink.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > _LEAST_INK
+    # Black print across the ring cuts it into arcs.
+    reach = round(_CLOSING * max(size))
+    closed = cv2.morphologyEx(small.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    circles = []
+    for left, top, width, height, area in stats[1:].tolist():
+        shorter, longer = sorted((width / max(size), height / max(size)))
+        is_round = shorter >= _LEAST_DIAMETER and longer <= min(_MOST_DIAMETER, _MOST_OBLONG * shorter)
+        if is_round and area <= _MOST_FILLED * width * height:
+            x, y, radius = left + width / 2, top + height / 2, max(width, height) / 2
+            circles.append(Circle(x / scale, y / scale, radius / scale))
+    circles.sort(key=lambda circle: -circle.radius)
+    return circles[:_MOST_SEALS]
 
 
 def suppress_seals(page: PageImage, ink: npt.NDArray[np.bool_]) -> PageImage:

@@ -39,7 +39,9 @@ def test_the_ring_goes_and_the_print_under_it_stays() -> None:
     found = find_grey_seals(_page(grey))
 
     assert found is not None
-    ink, plain = found
+    ink, plain, ((x, y, radius),) = found
+    assert np.hypot(x - 600, y - 1060) < 4
+    assert abs(radius - 150) < 6
     print_ink = clean < 128
     assert ink[(ring > 0) & ~print_ink & (grey < 150)].mean() > 0.8
     assert (plain.pixels[:, :, 0][print_ink] < 128).mean() > 0.9
