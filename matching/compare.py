@@ -38,6 +38,7 @@ _SECOND_READ_FIELDS = frozenset(
 )
 _TEXT_FIELDS = frozenset({Field.NAME, Field.EMPLOYER, Field.SPECIALTY, Field.ISSUER, Field.COMMITTEE})
 _MIN_FRAGMENT = 2
+_DATE_CHARACTERS = frozenset("0123456789〇零一二三四五六七八九十年月日-./")
 _AGREED_RATIO = 1.0
 """Below it a second reading says the submitted value as well as any other."""
 
@@ -306,15 +307,28 @@ def fits_fragment(field: Field, submitted: str, reading: FieldReading) -> bool:
 
     Half of a date must be there; of a body's name any two characters, since a seal covers most.
     """
-    seen = fold(reading.value or reading.raw)
     if field in DATE_FIELDS:
-        seen = fold(reading.raw)
+        texts = [fold(reading.raw)]
+        if not reading.value:
+            texts += [lattice.best_text() for lattice in reading.seconds]
         return any(
             2 * len(seen) >= len(text) > len(seen) and _is_subsequence(seen, text)
+            for seen in map(_date_characters, texts)
             for text in _writings(field, submitted, reading.value)
         )
+    seen = fold(reading.value or reading.raw)
     text = fold(submitted)
     return _MIN_FRAGMENT <= len(seen) < len(text) and seen in text
+
+
+def _date_characters(text: str) -> str:
+    """Return what of a damaged date can belong to one: lettering of a seal between its characters cannot.
+
+    Nor can 十 in a year that is written digit by digit: there it is 一 with a stroke of the seal.
+    """
+    kept = "".join(character for character in text if character in _DATE_CHARACTERS)
+    year, mark, rest = kept.partition("年")
+    return (year.replace("十", "") if mark else year) + mark + rest
 
 
 def _is_subsequence(short: str, long: str) -> bool:

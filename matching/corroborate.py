@@ -44,7 +44,9 @@ def corroborate(
         for field in _SHARED_FIELDS & fields.keys():
             check = fields[field]
             own = check.certificate
-            if own is not None and own.agreement is Agreement.EQUAL and (id(certificate), field) not in seen:
+            if own is None or own.is_split or (id(certificate), field) in seen:
+                continue
+            if own.agreement is Agreement.EQUAL:
                 seen.add((id(certificate), field))
                 witnesses[field, fold(check.finding.submitted)] += 1
     return [
@@ -81,9 +83,12 @@ def _settle(field: Field, check: FieldCheck, witnesses: int, options: MatchingOp
 
 
 def _is_partial(field: Field, submitted: str, own: Comparison) -> bool:
-    """Tell whether the paper shows part of the submitted value and nothing against it."""
-    if own.is_split or own.is_exact:
+    """Tell whether the paper shows the submitted value or a part of it, and nothing whole against it."""
+    if own.is_exact:
         return False
+    if own.is_split:
+        # Of two images of one ink one says it in full; of dates, where a digit is soon lost, the better one.
+        return field in SOFT_FIELDS or own.look.agreement is Agreement.EQUAL
     if fits_fragment(field, submitted, own.reading):
         return True
     return field in SOFT_FIELDS and own.agreement is Agreement.NEAR and not own.is_plain

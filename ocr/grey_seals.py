@@ -24,6 +24,9 @@ _MOST_SHARE = 0.6
 _LEAST_RING = 0.62
 """Share of the ring that must be dark; lettering that happens to lie on a circle stays below half."""
 
+_RULE_SHAPES = ((1, 91), (91, 1))
+"""Of the reduced page: ink so straight is a rule, tilted by up to 3°; the flattest part of a ring is shorter."""
+
 _RING_PX = 2
 """Of the reduced page: how far from the fitted circle the ring may lie."""
 
@@ -153,11 +156,25 @@ def _keep_large(dark: npt.NDArray[np.uint8], least: int) -> npt.NDArray[np.bool_
     A search for circles in the text of a dense list takes seconds; text hangs together over a character or
     two, and the frame of a table over more than any seal.
     """
+    kept, too_large = _sort_by_size(dark, least)
+    if too_large.any():
+        # A frame or a streak of the copier that touches a ring makes one piece with it.
+        thick = cv2.dilate(dark, np.ones((3, 3), np.uint8))
+        rules = [cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) for shape in _RULE_SHAPES]
+        kept |= _sort_by_size(too_large & ~(rules[0] | rules[1]), least)[0]
+    return kept > 0
+
+
+def _sort_by_size(
+    dark: npt.NDArray[np.uint8], least: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return the pieces that may be seals, and those that are too large."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    kept = (sizes.min(axis=1) >= least) & (sizes.max(axis=1) <= _MOST_SHARE * max(dark.shape))
-    kept[0] = False
-    return np.asarray(kept[labels])
+    large, whole = sizes.min(axis=1) >= least, sizes.max(axis=1) <= _MOST_SHARE * max(dark.shape)
+    # The ground itself is piece 0.
+    large[0] = False
+    return (large & whole).astype(np.uint8)[labels], (large & ~whole).astype(np.uint8)[labels]
 
 
 def _ring_share(dark: npt.NDArray[np.uint8], x: float, y: float, radius: float) -> float:

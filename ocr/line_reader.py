@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -42,6 +43,23 @@ class LineReader:
     def read(self, pixels: Pixels, quads: Sequence[Quad]) -> list[DecodedLine]:
         """Read boxes of a page, printed rules taken out."""
         return self._networks.recognise([_cut(pixels, quad) for quad in quads])
+
+    def read_with_and_without(
+        self, pixels: Pixels, plain: Pixels, quad: Quad, *, faded: bool
+    ) -> list[DecodedLine]:
+        """Read one box as it is and without a seal's ink.
+
+        Args:
+            pixels: The page.
+            plain: The page without the ink.
+            quad: The box.
+            faded: Read it with the ink faded to half as well. Where ink and print cannot be told apart,
+                strokes of the print go with the ink; the faded picture keeps them and is often the best.
+        """
+        crops = [_cut(pixels, quad), _cut(plain, quad)]
+        if faded:
+            crops.append(np.asarray(cv2.addWeighted(crops[0], 0.5, crops[1], 0.5, 0), np.uint8))
+        return self._networks.recognise(crops)
 
     def read_carefully(self, pixels: Pixels, quad: Quad, vary: Callable[[Crop], list[Crop]]) -> DecodedLine:
         """Read one box in full precision from several pictures of it.

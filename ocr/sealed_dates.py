@@ -5,12 +5,14 @@ the pieces alone say nothing. The whole row is cut out again, wide enough for a 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from domain.dates import find_dates
 from domain.text import fold
+from ocr.decode import DecodedLine
 from ocr.upright import Quad, quad_size
 
 _PIECE = re.compile(r"[年月日]|[〇零一二三四五六七八九十]{2}|^(?:19|20)[0-9]{2}$")
@@ -53,6 +55,22 @@ def find_torn_rows(quads: Sequence[Quad], texts: Sequence[str]) -> list[tuple[tu
 def is_piece(text: str) -> bool:
     """Tell whether a text holds a part of a date, or all of it."""
     return bool(_PIECE.search(_without_label(text)))
+
+
+def rank_dates(readings: Sequence[DecodedLine]) -> list[DecodedLine]:
+    """Return those of several readings of one row that look like a date, the best first.
+
+    A full date comes before a damaged one, what more pictures say before what one says, and then the surer.
+    """
+    dates = [reading for reading in readings if looks_like_date(reading.text)]
+    votes = Counter(_date_of(reading) for reading in dates)
+    return sorted(
+        dates, key=lambda one: (is_full_date(one.text), votes[_date_of(one)], one.confidence), reverse=True
+    )
+
+
+def _date_of(reading: DecodedLine) -> str:
+    return next((str(found) for found, _, _ in find_dates(fold(reading.text))), reading.best_text)
 
 
 def _without_label(text: str) -> str:

@@ -16,7 +16,7 @@ from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
 from ocr.seal_windows import COARSE_PX, FINE_PX, search_window
-from ocr.sealed_dates import find_torn_rows, is_full_date, is_piece, looks_like_date
+from ocr.sealed_dates import find_torn_rows, is_full_date, is_piece, rank_dates
 from ocr.seals import Circle, find_seal_circles, find_seal_ink, suppress_seals
 from ocr.upright import Quad, quad_size
 
@@ -77,13 +77,16 @@ class _Seals:
     circles: list[Circle]
     """Where they lie, as far as they are round."""
 
+    is_grey: bool = False
+    """Found by its ring on a page without colour, where strokes of the print may go with the ink."""
+
 
 def _find_seals(image: PageImage) -> _Seals | None:
     ink = find_seal_ink(image)
     if ink is not None:
         return _Seals(ink, suppress_seals(image, ink), find_seal_circles(ink))
     grey = find_grey_seals(image)
-    return _Seals(*grey) if grey is not None else None
+    return _Seals(*grey, is_grey=True) if grey is not None else None
 
 
 class _SealedPage:
@@ -120,13 +123,43 @@ class _SealedPage:
         return any(is_piece(line.read.text) and _is_near(line.quad, circle) for line in self._lines)
 
     def finish(self) -> list[FoundLine]:
-        """Read without ink what was not yet, mend torn dates, and return the lines."""
+        """Read without ink what was not yet, settle dates, and return the lines."""
         unread = [i for i, line in enumerate(self._lines) if line in self._unread]
         plain = self._seals.plain.pixels
         quads = [self._lines[i].quad for i in unread]
         for i, second in zip(unread, self._reader.read(plain, quads), strict=True):
             self._lines[i] = merge_readings(self._lines[i], second)
-        return _mend_dates(self._reader, self._image, self._seals.plain, self._lines)
+        lines = self._mend_torn_dates(self._lines)
+        return [
+            self._read_date(line.quad) or line if line.under_seal and is_piece(line.read.text) else line
+            for line in lines
+        ]
+
+    def _read_date(self, quad: Quad) -> FoundLine | None:
+        """Read a date from all pictures, ``None`` when nothing there looks like one."""
+        plain = self._seals.plain.pixels
+        readings = self._reader.read_with_and_without(
+            self._image.pixels, plain, quad, faded=self._seals.is_grey
+        )
+        readings = rank_dates(readings)
+        if not readings:
+            return None
+        second = next((other for other in readings if other.best_text != readings[0].best_text), None)
+        return FoundLine(quad, readings[0], under_seal=True, second=second)
+
+    def _mend_torn_dates(self, lines: Sequence[FoundLine]) -> list[FoundLine]:
+        """Read rows again whose date the seal has torn apart; keep a row that now holds a date."""
+        # A piece between two strokes of the seal may itself be free of ink.
+        near = [_bounds(line.quad) for line in lines if line.under_seal]
+        sealed = [
+            line
+            for line in lines
+            if line.under_seal or any(_are_neighbours(_bounds(line.quad), box) for box in near)
+        ]
+        rows = find_torn_rows([line.quad for line in sealed], [line.read.text for line in sealed])
+        mended = [(pieces, self._read_date(quad)) for pieces, quad in rows]
+        replaced = {sealed[i] for pieces, whole in mended if whole for i in pieces}
+        return [line for line in lines if line not in replaced] + [whole for _, whole in mended if whole]
 
     def _may_be_new(self, quad: Quad, known: Sequence[Quad], *, is_plain: bool) -> bool:
         if is_plain:
@@ -149,13 +182,14 @@ class _SealedPage:
     def _exchange(
         self, pieces: Sequence[FoundLine], quad: Quad, read: DecodedLine, *, is_plain: bool
     ) -> None:
-        """Put a line in the place of its pieces; a date is read from the other picture too."""
-        line = FoundLine(quad, read, under_seal=True)
-        if any(character.isdigit() or character in "年月日" for character in fold(read.text)):
-            other = self._image if is_plain else self._seals.plain
-            line = merge_readings(line, self._reader.read(other.pixels, [quad])[0])
-        elif not is_plain and dark_share(self._seals.plain, quad) < _LEAST_REST_SHARE:
+        """Put a line in the place of its pieces."""
+        if (
+            not is_plain
+            and not is_piece(read.text)
+            and dark_share(self._seals.plain, quad) < _LEAST_REST_SHARE
+        ):
             return  # The seal's own lettering, gone with its ink.
+        line = FoundLine(quad, read, under_seal=True)
         self._lines = [line for line in self._lines if line not in pieces] + [line]
         self._unread -= set(pieces)
 
@@ -216,32 +250,6 @@ def _is_near(quad: Quad, circle: Circle) -> bool:
     dx = max(left - circle.x, 0.0, circle.x - right)
     dy = max(top - circle.y, 0.0, circle.y - bottom)
     return math.hypot(dx, dy) < _NEAR * circle.radius
-
-
-def _mend_dates(
-    reader: LineReader, image: PageImage, plain: PageImage, lines: list[FoundLine]
-) -> list[FoundLine]:
-    """Read rows again whose date the seal has torn apart; keep a row that now holds a full date."""
-    # A piece between two strokes of the seal may itself be free of ink.
-    near = [_bounds(line.quad) for line in lines if line.under_seal]
-    sealed = [
-        i
-        for i, line in enumerate(lines)
-        if line.under_seal or any(_are_neighbours(_bounds(line.quad), box) for box in near)
-    ]
-    rows = find_torn_rows([lines[i].quad for i in sealed], [lines[i].read.text for i in sealed])
-    replaced: set[int] = set()
-    added: list[FoundLine] = []
-    for pieces, quad in rows:
-        readings = [reader.read(page.pixels, [quad])[0] for page in (image, plain)]
-        readings = [line for line in readings if looks_like_date(line.text)]
-        if not readings:
-            continue
-        readings.sort(key=lambda line: (not is_full_date(line.text), -line.confidence))
-        whole = FoundLine(quad, readings[0], under_seal=True)
-        added.append(merge_readings(whole, readings[-1]) if len(readings) > 1 else whole)
-        replaced |= {sealed[i] for i in pieces}
-    return [line for i, line in enumerate(lines) if i not in replaced] + added
 
 
 def _bounds(quad: Quad) -> Box:

@@ -155,16 +155,46 @@ def test_certificate_plainly_against_sheet_and_approval_is_a_disagreement() -> N
     assert kinds(first) == {Kind.SOURCES_DISAGREE}
 
 
-def test_two_images_of_one_date_that_differ_are_a_doubt() -> None:
-    candidates = certificates_of(PEOPLE)
+@pytest.mark.parametrize("submitted", ["2016-12-28", "2015-12-28"])
+def test_two_images_of_one_date_that_differ_are_a_doubt(submitted: str) -> None:
+    alone = PEOPLE[:1]
     split = reading("2016-12-28", raw="2016年12月28日", seconds=(noisy_lattice("2015年12月28日"),))
+    candidates = [certificate(alone[0], granted_on=split)]
+
+    first = check(sheet_of(alone, granted_on=submitted), candidates).rows[0]
+
+    assert first.verdict is Verdict.REVIEW
+    assert first.fields[Field.GRANTED_ON].status is Status.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("better", "other", "status"),
+    [
+        pytest.param("2016-12-28", "2015-12-28", Status.MATCH, id="the-better-image-says-what-they-say"),
+        pytest.param("2015-12-28", "2016-12-28", Status.UNREADABLE, id="only-the-other-one-does"),
+    ],
+)
+def test_colleagues_bear_out_the_better_of_two_images_of_a_date(
+    better: str, other: str, status: Status
+) -> None:
+    candidates = certificates_of(PEOPLE)
+    split = reading(better, seconds=(noisy_lattice(other),), under_seal=True)
     candidates[0] = certificate(PEOPLE[0], granted_on=split)
 
-    for submitted in ("2016-12-28", "2015-12-28"):
-        first = check(sheet_of(PEOPLE, granted_on=submitted), candidates).rows[0]
+    found = check(sheet_of(PEOPLE, granted_on="2016-12-28"), candidates).rows[0].fields[Field.GRANTED_ON]
 
-        assert first.verdict is Verdict.REVIEW
-        assert first.fields[Field.GRANTED_ON].status is Status.UNREADABLE
+    assert found.status is status
+
+
+def test_split_readings_are_no_witnesses_for_each_other() -> None:
+    split = reading("2016-12-28", seconds=(noisy_lattice("2015-12-28"),), under_seal=True)
+    candidates = [
+        certificate(values, file=f"证书/{i + 1}.jpg", granted_on=split) for i, values in enumerate(PEOPLE)
+    ]
+
+    rows = check(sheet_of(PEOPLE), candidates).rows
+
+    assert {row.fields[Field.GRANTED_ON].status for row in rows} == {Status.UNREADABLE}
 
 
 def test_ink_that_may_hide_a_digit_is_a_doubt() -> None:
@@ -379,6 +409,26 @@ def test_half_hidden_date_is_borne_out_by_the_colleagues() -> None:
 
     assert right.verdict is Verdict.CLEAR
     assert wrong.fields[Field.ISSUED_ON].status is Status.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("raw", "seconds", "status"),
+    [
+        pytest.param("二〇十七年三月六日", (), Status.MATCH, id="a-stroke-of-the-seal-through-a-digit"),
+        pytest.param("二〇年三专月六日", (), Status.MATCH, id="lettering-of-the-seal-in-it"),
+        pytest.param("二年月日", ("二〇七年三月六日",), Status.MATCH, id="the-other-image-shows-more"),
+        pytest.param("二〇七年三月八日", (), Status.UNREADABLE, id="another-day"),
+        pytest.param("二〇七年十三月六日", (), Status.UNREADABLE, id="a-ten-that-is-no-digit-of-a-year"),
+    ],
+)
+def test_damaged_date_is_borne_out_when_nothing_in_it_is_another(
+    raw: str, seconds: tuple[str, ...], status: Status
+) -> None:
+    candidates = certificates_of(PEOPLE)
+    damaged = reading("", raw=raw, seconds=tuple(map(noisy_lattice, seconds)), under_seal=True)
+    candidates[0] = certificate(PEOPLE[0], issued_on=damaged)
+
+    assert check(sheet_of(PEOPLE), candidates).rows[0].fields[Field.ISSUED_ON].status is status
 
 
 def test_fragment_of_an_issuer_does_not_excuse_another_office() -> None:

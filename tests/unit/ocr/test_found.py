@@ -26,6 +26,12 @@ def _reading(text: str, confidence: float) -> DecodedLine:
         pytest.param(
             ("二〇一六年三月一日", 0.9), ("二一六年三月一日", 0.99), "二〇一六年三月一日", id="a-whole-date"
         ),
+        pytest.param(
+            ("阳市职称改革领导小组", 1.0),
+            ("南阳市职称改革领导小组", 0.97),
+            "南阳市职称改革领导小组",
+            id="more-print-seen",
+        ),
         pytest.param(("西安理工大学文件", 0.99), ("", 0.0), "西安理工大学文件", id="a-red-masthead-stays"),
     ],
 )

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from domain.images import PageImage
 from ocr.grey_seals import find_grey_seals
@@ -61,3 +62,18 @@ def test_a_dark_portrait_is_no_seal() -> None:
     _print(grey, 900)
 
     assert find_grey_seals(_page(grey)) is None
+
+
+@pytest.mark.parametrize("tilt_px", [0, 30])
+def test_a_ring_on_the_frame_of_the_form_is_found(tilt_px: int) -> None:
+    grey = np.full((1600, 1200), 245, np.uint8)
+    _print(grey, 300)
+    _stamp(grey, (600, 1060))
+    cv2.line(grey, (40, 1100), (1160, 1100 + tilt_px), 20, 5)
+    cv2.line(grey, (560, 0), (560, 1599), 20, 3)
+
+    found = find_grey_seals(_page(grey))
+
+    assert found is not None
+    (circle,) = found[2]
+    assert np.hypot(circle.x - 600, circle.y - 1060) < 8

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from domain.images import PageImage
-from ocr.seals import find_seal_ink, suppress_seals
+from ocr.seals import find_seal_circles, find_seal_ink, suppress_seals
 
 
 def _page(tint: tuple[int, int, int] = (250, 250, 250)) -> PageImage:
@@ -60,3 +60,16 @@ def test_without_the_seal_only_the_black_ink_is_dark() -> None:
     assert plain[510, 350] > 240  # the seal's rim
     black = _page().pixels[:, :, 0] < 60
     assert np.median(plain[black]) < 80
+
+
+def test_a_round_seal_is_located_and_frames_and_portraits_are_not() -> None:
+    page = _with_seal(_page())
+    cv2.rectangle(page.pixels, (20, 20), (580, 780), (200, 30, 30), 4)
+    cv2.rectangle(page.pixels, (60, 60), (160, 200), (200, 40, 40), -1)
+    ink = find_seal_ink(page)
+    assert ink is not None
+
+    (circle,) = find_seal_circles(ink)
+
+    assert np.hypot(circle.x - 350, circle.y - 590) < 5
+    assert 78 < circle.radius < 92
