@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo test check lint types contracts tests samples bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models demo test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,10 @@ samples: $(STAMP)
 
 bench-speed: models
 	$(BIN)/python -m bench.speed
+
+# One worker over 2,000 pages, most of an hour; ARGS="--pages 250 --from 100" for a first look.
+bench-soak: models
+	$(BIN)/python -m bench.soak $(ARGS)
 
 bench-quality: models
 	$(BIN)/python -m bench.quality

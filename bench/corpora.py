@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "bench" / "out"
 
 
-def find_corpus(prefix: str, **wanted: Any) -> Path:  # noqa: ANN401 - what write_corpus takes
+def find_corpus(
+    prefix: str,
+    *,
+    write: Callable[..., object] = write_corpus,
+    **wanted: Any,  # noqa: ANN401 - what write takes
+) -> Path:
     """Return the folder of a corpus, generated unless it lies there already.
 
     Args:
-        prefix: Of the folder's name.
-        wanted: Arguments of ``samples.corpus.write_corpus``.
+        prefix: Of the folder's name; one for each way of writing.
+        write: Writes the corpus to the folder that is its first argument.
+        wanted: Its other arguments.
 
     Raises:
         MissingFontError: A font package is not installed.
@@ -26,6 +33,6 @@ def find_corpus(prefix: str, **wanted: Any) -> Path:  # noqa: ANN401 - what writ
         state.update(source.read_bytes())
     folder = OUT / f"{prefix}-{state.hexdigest()[:12]}"
     if not (folder / "complete").exists():
-        write_corpus(folder, **wanted)
+        write(folder, **wanted)
         (folder / "complete").touch()
     return folder

@@ -10,7 +10,6 @@ dense lists in equal parts, clean, scanned, copied and photographed.
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import check_batch, link_or_copy, write_sheet
 from bench.corpora import OUT, ROOT
 from bench.scoring import Rate, normalise
 from bootstrap.settings import load_settings
@@ -35,10 +35,6 @@ from samples.fonts import MissingFontError
 from samples.speed_pages import SpeedPage, write_speed_pages
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
-
-_SHEET = (
-    "姓名,性别,证件号码,资格名称,授予时间,证书号码\n张三,男,110105194912310021,工程师,2015-12-30,2015-00001\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +74,20 @@ def run_stock(pages: Sequence[SpeedPage], model_dir: Path) -> Run:
 def run_check(pages: Sequence[SpeedPage], model_dir: Path, workers: int) -> Run:
     """Run ``zhenghe check`` over the pages as one batch with an empty cache."""
     with tempfile.TemporaryDirectory() as folder:
-        batch, cache = Path(folder) / "批次", Path(folder) / "cache"
+        scratch = Path(folder)
+        batch = scratch / "批次"
         batch.mkdir()
-        (batch / "附件2.csv").write_text(_SHEET, "utf-8")
+        write_sheet(batch)
         for page in pages:
-            (batch / page.path.name).hardlink_to(page.path) if _can_link(page.path, batch) else shutil.copy(
-                page.path, batch
-            )
-        usage = Path(folder) / "usage"
-        command = [sys.executable, "-m", "cli", "check", str(batch), "--out", str(Path(folder) / "out")]
-        command += ["--workers", str(workers), "--cache", str(cache)]
-        environment = os.environ | {"ZHENGHE_USAGE_DIR": str(usage), "ZHENGHE_MODEL_DIR": str(model_dir)}
-        started = time.monotonic()
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        _, status, spent = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-        if os.waitstatus_to_exitcode(status) not in {0, 1}:
-            raise RuntimeError(f"zhenghe check ended with {os.waitstatus_to_exitcode(status)}")
-        logs = [
-            json.loads(file.read_text("utf-8").splitlines()[-1]) for file in sorted(usage.glob("*.jsonl"))
-        ]
-        texts = _lines_in_cache(pages, cache)
+            link_or_copy(page.path, batch)
+        run = check_batch(batch, scratch, model_dir=model_dir, workers=workers)
+        texts = _lines_in_cache(pages, scratch / "cache")
+    last = [log[-1] for log in run.workers]
     return Run(
-        wall,
-        spent.ru_utime + spent.ru_stime,
-        sum(log["model_seconds"] for log in logs),
-        max(log["peak_mib"] for log in logs),
+        run.wall_seconds,
+        run.cpu_seconds,
+        sum(log["model_seconds"] for log in last),
+        max(log["peak_mib"] for log in last),
         texts,
     )
 
@@ -119,10 +103,6 @@ def _lines_in_cache(pages: Sequence[SpeedPage], cache: Path) -> dict[str, list[s
             keys[key]: [line.text for line in unpack_page(content, file=keys[key]).lines]
             for key, content in known.load(keys).items()
         }
-
-
-def _can_link(source: Path, folder: Path) -> bool:
-    return source.stat().st_dev == folder.stat().st_dev
 
 
 def line_accuracy(pages: Sequence[SpeedPage], texts: dict[str, list[str]]) -> dict[str, Rate]:
