@@ -114,7 +114,7 @@ def match_batch(
     cases = [replace(case, checks=checks) for case, checks in zip(cases, settled, strict=True)]
     cases, common = _drop_common_number_mismatch(cases, tables)
     shifts = _find_shifts(cases, len(tables))
-    shared = _shared_certificates(rows, candidates, links)
+    shared = _shared_certificates(rows, candidates, links, duplicates)
     extra = _duplicate_concerns(cases, duplicates, shared)
 
     findings = []
@@ -274,9 +274,15 @@ def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, i
 
 
 def _shared_certificates(
-    rows: Sequence[SheetRow], candidates: Sequence[CandidateRecord], links: Mapping[int, Link]
+    rows: Sequence[SheetRow],
+    candidates: Sequence[CandidateRecord],
+    links: Mapping[int, Link],
+    duplicates: Sequence[tuple[int, ...]],
 ) -> dict[int, list[int]]:
-    """Return the rows that claim one certificate, by certificate: linked twice, or by its number."""
+    """Return the rows that claim one certificate, by certificate: linked twice, or by its number.
+
+    One person reported twice is reported as that, and not also as two claims to one certificate.
+    """
     claims: dict[int, set[int]] = defaultdict(set)
     for n, link in links.items():
         claims[link.paper].add(n)
@@ -289,7 +295,14 @@ def _shared_certificates(
         reading = candidate.readings.get(Field.CERTIFICATE_NUMBER)
         if reading is not None and reading.value and claims.get(j):
             claims[j].update(stated.get(number_core(reading.value), ()))
-    return {j: sorted(members) for j, members in claims.items() if len(members) > 1}
+    repeated = [
+        set(group) for group in duplicates if len({fold(rows[n].value(Field.NAME)) for n in group}) == 1
+    ]
+    return {
+        j: sorted(members)
+        for j, members in claims.items()
+        if len(members) > 1 and not any(members <= group for group in repeated)
+    }
 
 
 def _duplicate_concerns(
