@@ -10,7 +10,7 @@ def log_usage(folder: Path, model_seconds: float) -> None:
     """Append this process's figures to ``<folder>/<pid>.jsonl``.
 
     Keys: ``cpu_seconds`` of the process, ``model_seconds`` of it inside the two networks, ``peak_mib`` and
-    ``resident_mib`` of memory.
+    ``resident_mib`` of memory. The peak is never below what the process that started this one held then.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     pages = Path("/proc/self/statm").read_text("ascii").split()[1]
