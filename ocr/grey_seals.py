@@ -25,7 +25,7 @@ _LEAST_RING = 0.62
 """Share of the ring that must be dark; lettering that happens to lie on a circle stays below half."""
 
 _RULE_SHAPES = ((1, 91), (91, 1))
-"""Of the reduced page: ink so straight is a rule, tilted by up to 3°; the flattest part of a ring is shorter."""
+"""Of the reduced page: ink so straight is a rule, be it tilted by 3°; a ring's flattest part is shorter."""
 
 _RING_PX = 2
 """Of the reduced page: how far from the fitted circle the ring may lie."""

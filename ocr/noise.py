@@ -33,6 +33,10 @@ _SURE = 0.95
 _LABELS = frozenset(
     fold(word) for words in LABEL_SYNONYMS.values() for word in words if len(word) >= _LEAST_LABEL
 )
+_CELL_LABELS = frozenset(fold(word) for words in LABEL_SYNONYMS.values() for word in words)
+_BEHIND_LABEL = 4.0
+"""In heights of the line: so close behind a label in its row stands the label's value."""
+
 _BOXES = frozenset("口□囗回☑☐■")
 _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
@@ -134,7 +138,20 @@ def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) 
         return False
     pitch = line.box.width / (len(key) * (line.height or 1e-9))
     bent = len(key) > 1 and pitch < _FLAT_PITCH and line.height > 1.3 * usual and not _is_straight(line, key)
+    if bent and not line.line.under_seal and _is_value(line, lines):
+        return False
     return bent or (line.line.under_seal and _is_covered(line, lines))
+
+
+def _is_value(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
+    """Tell whether a line stands in the row of a label, right behind it: then it is no seal's lettering."""
+    (_, middle), height = line.box.centre, line.height
+    return any(
+        fold(other.text).rstrip(":") in _CELL_LABELS
+        and abs(other.box.centre[1] - middle) < 0.4 * min(height, other.height)
+        and 0 <= line.box.left - other.box.right < _BEHIND_LABEL * height
+        for other in lines
+    )
 
 
 def _is_straight(line: PlacedLine, key: str) -> bool:

@@ -99,13 +99,14 @@ class _SealedPage:
         self._image = image
         self._seals = seals
         self._lines, self._unread = _sort_touched(image, seals.plain, seals.ink, lines)
+        self._settled: set[FoundLine] = set()
+        """Read with and without ink, and nothing is to be gained from another look."""
 
     def add(self, quads: Sequence[Quad], source: PageImage) -> None:
         """Read boxes that were found on a page with or without ink and put them among the lines."""
-        known = [line.quad for line in self._lines]
-        quads = without_ornaments(quads, known)
+        quads = without_ornaments(quads, [line.quad for line in self._lines])
         is_plain = source is self._seals.plain
-        wanted = [quad for quad in quads if self._may_be_new(quad, known, is_plain=is_plain)]
+        wanted = [quad for quad in quads if self._may_be_new(quad, is_plain=is_plain)]
         for quad, read in zip(wanted, self._reader.read(source.pixels, wanted), strict=True):
             self._put(quad, read, is_plain=is_plain)
 
@@ -128,12 +129,20 @@ class _SealedPage:
         plain = self._seals.plain.pixels
         quads = [self._lines[i].quad for i in unread]
         for i, second in zip(unread, self._reader.read(plain, quads), strict=True):
-            self._lines[i] = merge_readings(self._lines[i], second)
-        lines = self._mend_torn_dates(self._lines)
-        return [
-            self._read_date(line.quad) or line if line.under_seal and is_piece(line.read.text) else line
+            self._lines[i] = self._note(merge_readings(self._lines[i], second))
+        lines, mended = self._mend_torn_dates()
+        return mended + [
+            self._read_date(line.quad) or line
+            if line.under_seal and line not in self._settled and is_piece(line.read.text)
+            else line
             for line in lines
         ]
+
+    def _note(self, merged: FoundLine) -> FoundLine:
+        """Remember a line whose reading from both pictures needs no third."""
+        if merged.second is None or not self._seals.is_grey:
+            self._settled.add(merged)
+        return merged
 
     def _read_date(self, quad: Quad) -> FoundLine | None:
         """Read a date from all pictures, ``None`` when nothing there looks like one."""
@@ -147,34 +156,44 @@ class _SealedPage:
         second = next((other for other in readings if other.best_text != readings[0].best_text), None)
         return FoundLine(quad, readings[0], under_seal=True, second=second)
 
-    def _mend_torn_dates(self, lines: Sequence[FoundLine]) -> list[FoundLine]:
-        """Read rows again whose date the seal has torn apart; keep a row that now holds a date."""
+    def _mend_torn_dates(self) -> tuple[list[FoundLine], list[FoundLine]]:
+        """Read rows again whose date the seal has torn apart; keep a row that now holds a date.
+
+        Returns:
+            (the other lines, the rows)
+        """
         # A piece between two strokes of the seal may itself be free of ink.
-        near = [_bounds(line.quad) for line in lines if line.under_seal]
+        near = [_bounds(line.quad) for line in self._lines if line.under_seal]
         sealed = [
             line
-            for line in lines
+            for line in self._lines
             if line.under_seal or any(_are_neighbours(_bounds(line.quad), box) for box in near)
         ]
         rows = find_torn_rows([line.quad for line in sealed], [line.read.text for line in sealed])
         mended = [(pieces, self._read_date(quad)) for pieces, quad in rows]
         replaced = {sealed[i] for pieces, whole in mended if whole for i in pieces}
-        return [line for line in lines if line not in replaced] + [whole for _, whole in mended if whole]
+        return [line for line in self._lines if line not in replaced], [whole for _, whole in mended if whole]
 
-    def _may_be_new(self, quad: Quad, known: Sequence[Quad], *, is_plain: bool) -> bool:
-        if is_plain:
-            return ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE or not is_covered(quad, known)
-        same = [place for place in known if _is_one_line(quad, place)]
-        return len(same) != 1 or max(quad_size(quad)) * _WHOLE_SHARE > max(quad_size(same[0]))
+    def _may_be_new(self, quad: Quad, *, is_plain: bool) -> bool:
+        """Tell whether a box may say more than the lines known so far."""
+        same = [line for line in self._lines if _is_one_line(quad, line.quad)]
+        if len(same) == 1 and _are_as_long(quad, same[0].quad):
+            # The same line, read from the picture with ink already. What the ink hardly touches is read
+            # again only where one stroke more or less makes another date.
+            return is_plain and (
+                same[0] in self._unread
+                or (is_piece(same[0].read.text) and ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE)
+            )
+        if not same:
+            return not is_covered(quad, [line.quad for line in self._lines])
+        return not is_plain or ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE
 
     def _put(self, quad: Quad, read: DecodedLine, *, is_plain: bool) -> None:
         pieces = [line for line in self._lines if _is_one_line(quad, line.quad)]
         if not pieces:
-            if not is_covered(quad, [line.quad for line in self._lines]):
-                self._exchange([], quad, read, is_plain=is_plain)
+            self._exchange([], quad, read, is_plain=is_plain)
         elif len(pieces) == 1 and _are_as_long(quad, pieces[0].quad):
-            merged = _merge(pieces[0], quad, read)
-            self._lines[self._lines.index(pieces[0])] = merged
+            self._lines[self._lines.index(pieces[0])] = self._note(_merge(pieces[0], quad, read))
             self._unread.discard(pieces[0])
         elif _is_whole_of(read, pieces):
             self._exchange(pieces, quad, read, is_plain=is_plain)

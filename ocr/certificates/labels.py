@@ -146,7 +146,7 @@ def _label_at(row: RowText, row_index: int, start: int, before: Sequence[Label])
         at_end = end >= len(key)
         gap = row.gap_before(end)
         rest = key[end : _next_wide_gap(row, end)]
-        if _is_two_labels(row, start, match):
+        if _is_two_labels(row, start, match) or _jumps_a_gap(row, start, match):
             continue
         spread = any(row.gap_before(i) > 0 for i in range(start + 1, start + match.length))
         marked = _is_marked(match, rest, opened=opened, colon=colon, at_end=at_end, gap=gap)
@@ -185,6 +185,12 @@ def _is_two_labels(row: RowText, start: int, match: _Match) -> bool:
         and row.key[start + i : start + match.length] in CHINESE_LABELS
         for i in range(2, match.length - 1)
     )
+
+
+def _jumps_a_gap(row: RowText, start: int, match: _Match) -> bool:
+    """Tell whether a word is only nearly a label and joined from two columns: 男 | 审委员会."""
+    inside = range(start + 1, start + match.length)
+    return not match.exact and any(row.gap_before(i) >= _FIELD_GAP for i in inside)
 
 
 def _next_wide_gap(row: RowText, start: int) -> int:

@@ -89,6 +89,11 @@ def test_headings_and_sentences_hold_no_labels(text: str) -> None:
     assert labels_of(text) == []
 
 
+def test_a_word_joined_from_two_columns_is_no_nearly_read_label() -> None:
+    """性别：男 on the left page, the end of a committee's name on the right one."""
+    assert labels_of("性别：男", "审委员会", gap=400) == [(Field.GENDER, "男审委员会")]
+
+
 def test_a_label_over_two_lines_is_one_label() -> None:
     lines = [key_line(item) for item in place_lines(page([line("工作", 100, 100), line("单位", 100, 136)]))]
 

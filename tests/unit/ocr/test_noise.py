@@ -52,3 +52,10 @@ def test_strokes_and_pieces_of_seals_are_dropped(item: Line) -> None:
 )
 def test_whatever_may_be_a_value_stays(item: Line) -> None:
     assert kept(item) == [item[0]]
+
+
+def test_crowded_print_behind_its_label_is_no_legend() -> None:
+    value = bent("蔡素军", 330, 490, 130, 70, under_seal=False)
+
+    assert kept(line("持证人", 200, 505), value) == ["持证人", "蔡素军"]
+    assert kept(line("持证人", 200, 605), value) == ["持证人"]
