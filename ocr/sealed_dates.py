@@ -15,7 +15,7 @@ from domain.text import fold
 from ocr.decode import DecodedLine
 from ocr.upright import Quad, quad_size
 
-_PIECE = re.compile(r"[年月日]|[〇零一二三四五六七八九十]{2}|^(?:19|20)[0-9]{2}$")
+_PIECE = re.compile(r"[年月日]|[〇零一二三四五六七八九十]{2}|(?<![0-9])(?:19|20)[0-9]{2}")
 _LABEL = re.compile("年月日|日期|年月(?![〇零一二三四五六七八九十0-9])")
 """签发日期 is no piece of a date, and a row that begins with it is cut too long."""
 

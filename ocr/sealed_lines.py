@@ -11,7 +11,7 @@ from domain.geometry import Box
 from domain.images import PageImage
 from domain.text import fold
 from ocr.crops import dark_share, ink_share, is_covered, without_ornaments
-from ocr.decode import DecodedLine
+from ocr.decode import DecodedLine, is_meaningful
 from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
@@ -32,6 +32,9 @@ _WHOLE_SHARE = 0.85
 """Of the length of the longer box: two boxes of one line from there on hold all of it."""
 
 _SURE_DATE = 0.9
+_SURE_LINE = 0.97
+"""Lines beside a seal are read with more than this, unless a stroke of it lies on them."""
+
 _NEAR = 1.3
 """Of the seal's radius: so far from its middle a date is the one it was set on."""
 
@@ -99,6 +102,9 @@ class _SealedPage:
         self._image = image
         self._seals = seals
         self._lines, self._unread = _sort_touched(image, seals.plain, seals.ink, lines)
+        self._added: set[FoundLine] = set()
+        """Found later than the first look at the page, and read from one picture only."""
+
         self._settled: set[FoundLine] = set()
         """Read with and without ink, and nothing is to be gained from another look."""
 
@@ -131,30 +137,40 @@ class _SealedPage:
         for i, second in zip(unread, self._reader.read(plain, quads), strict=True):
             self._lines[i] = self._note(merge_readings(self._lines[i], second))
         lines, mended = self._mend_torn_dates()
-        return mended + [
-            self._read_date(line.quad) or line
-            if line.under_seal and line not in self._settled and is_piece(line.read.text)
-            else line
-            for line in lines
-        ]
+        return mended + [self._look_again(line) for line in lines]
+
+    def _look_again(self, line: FoundLine) -> FoundLine:
+        """Read a line from all pictures that one or two of them have not made clear."""
+        if not line.under_seal or line in self._settled:
+            return line
+        if is_piece(line.read.text):
+            return self._read_date(line.quad) or line
+        if line.read.confidence >= _SURE_LINE:
+            return line
+        best = max(self._read_all(line.quad), key=lambda reading: reading.confidence)
+        if best.confidence <= line.read.confidence or not is_meaningful(best.text):
+            return line
+        return replace(
+            line, read=best, second=line.read if best.best_text != line.read.best_text else line.second
+        )
 
     def _note(self, merged: FoundLine) -> FoundLine:
         """Remember a line whose reading from both pictures needs no third."""
-        if merged.second is None or not self._seals.is_grey:
+        if not self._seals.is_grey or (merged.second is None and merged.read.confidence >= _SURE_LINE):
             self._settled.add(merged)
         return merged
 
     def _read_date(self, quad: Quad) -> FoundLine | None:
         """Read a date from all pictures, ``None`` when nothing there looks like one."""
-        plain = self._seals.plain.pixels
-        readings = self._reader.read_with_and_without(
-            self._image.pixels, plain, quad, faded=self._seals.is_grey
-        )
-        readings = rank_dates(readings)
+        readings = rank_dates(self._read_all(quad))
         if not readings:
             return None
         second = next((other for other in readings if other.best_text != readings[0].best_text), None)
         return FoundLine(quad, readings[0], under_seal=True, second=second)
+
+    def _read_all(self, quad: Quad) -> list[DecodedLine]:
+        plain = self._seals.plain.pixels
+        return self._reader.read_with_and_without(self._image.pixels, plain, quad, faded=self._seals.is_grey)
 
     def _mend_torn_dates(self) -> tuple[list[FoundLine], list[FoundLine]]:
         """Read rows again whose date the seal has torn apart; keep a row that now holds a date.
@@ -179,11 +195,10 @@ class _SealedPage:
         same = [line for line in self._lines if _is_one_line(quad, line.quad)]
         if len(same) == 1 and _are_as_long(quad, same[0].quad):
             # The same line, read from the picture with ink already. What the ink hardly touches is read
-            # again only where one stroke more or less makes another date.
-            return is_plain and (
-                same[0] in self._unread
-                or (is_piece(same[0].read.text) and ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE)
-            )
+            # again only where one stroke more or less makes another date, or something went wrong.
+            is_touchy = is_piece(same[0].read.text) or same[0].read.confidence < _SURE_LINE
+            is_near = is_touchy and ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE
+            return is_plain and (same[0] in self._unread or is_near)
         if not same:
             return not is_covered(quad, [line.quad for line in self._lines])
         return not is_plain or ink_share(self._seals.ink, quad) > _NEAR_SEAL_SHARE
@@ -192,7 +207,7 @@ class _SealedPage:
         pieces = [line for line in self._lines if _is_one_line(quad, line.quad)]
         if not pieces:
             self._exchange([], quad, read, is_plain=is_plain)
-        elif len(pieces) == 1 and _are_as_long(quad, pieces[0].quad):
+        elif len(pieces) == 1 and pieces[0] not in self._added and _are_as_long(quad, pieces[0].quad):
             self._lines[self._lines.index(pieces[0])] = self._note(_merge(pieces[0], quad, read))
             self._unread.discard(pieces[0])
         elif _is_whole_of(read, pieces):
@@ -210,6 +225,7 @@ class _SealedPage:
             return  # The seal's own lettering, gone with its ink.
         line = FoundLine(quad, read, under_seal=True)
         self._lines = [line for line in self._lines if line not in pieces] + [line]
+        self._added.add(line)
         self._unread -= set(pieces)
 
 
