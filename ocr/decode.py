@@ -7,13 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.lattice import BLANK, Lattice
-from domain.text import fold_character, is_han
+from domain.text import fold, fold_character, is_han
 from ocr.models import RECOGNISER, ModelStore, read_alphabet
 
 KEPT_PER_STEP = 8
 """Alternatives kept per time step; all others share ``FLOOR_LOG_PROBABILITY`` of the lattice."""
 
 _LEAST_PROBABILITY = 1e-5
+_BEADS = frozenset("0ODCUQ□口日.,-|")
+_LEAST_BEADS = 5
+"""Characters: a shorter row of noughts may be a number."""
+
+_CODE_SPACE = 0x110000
+"""Above every character's code."""
+
 _CERTAIN = 0.9999
 """A step this sure of one character keeps no alternatives: looking for them among 18,710 classes costs
 more than anything else outside the networks, and what is left lies near the floor."""
@@ -75,17 +82,17 @@ class Decoder:
         # Few entries lie above the bound, so one pass over the large array is all that is needed.
         at = np.flatnonzero(rows > _LEAST_PROBABILITY)
         at_step, at_class = np.divmod(at, probabilities.shape[1])
-        values = rows.ravel()[at]
-        bounds = np.searchsorted(at_step, np.arange(len(open_steps) + 1))
-        for number, step in enumerate(open_steps.tolist()):
-            part = slice(bounds[number], bounds[number + 1])
-            merged: dict[int, float] = {}
-            for code, value in zip(self._codes[at_class[part]].tolist(), values[part].tolist(), strict=True):
-                merged[code] = merged.get(code, 0.0) + value
-            ranked = sorted(merged.items(), key=lambda item: -item[1])[:KEPT_PER_STEP]
-            for place, (code, value) in enumerate(ranked):
-                codes[step, place] = code
-                logs[step, place] = np.log(min(value, 1.0))
+        # Characters that fold to one count as one.
+        keys, places = np.unique(at_step * _CODE_SPACE + self._codes[at_class], return_inverse=True)
+        values = np.bincount(places, weights=rows.ravel()[at], minlength=len(keys))
+        step_of, code_of = np.divmod(keys, _CODE_SPACE)
+        order = np.lexsort((-values, step_of))
+        step_of, code_of, values = step_of[order], code_of[order], values[order]
+        rank = np.arange(len(order)) - np.searchsorted(step_of, step_of)
+        kept = rank < KEPT_PER_STEP
+        target = open_steps[step_of[kept]], rank[kept]
+        codes[target] = code_of[kept]
+        logs[target] = np.log(np.minimum(values[kept], 1.0))
         return Lattice(codes, logs)
 
 
@@ -97,3 +104,9 @@ def readable_characters(store: ModelStore) -> frozenset[str]:
 def is_meaningful(text: str) -> bool:
     """Tell whether a text holds any letter, digit or Chinese character."""
     return any(is_han(c) or c.isalnum() for c in text)
+
+
+def is_print(text: str) -> bool:
+    """Tell whether a text is meaningful and no row of beads of a border, which are read as noughts."""
+    folded = fold(text)
+    return is_meaningful(text) and (len(folded) < _LEAST_BEADS or not set(folded) <= _BEADS)

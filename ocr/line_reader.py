@@ -15,6 +15,8 @@ from ocr.upright import Quad
 
 Pixels = npt.NDArray[np.uint8]
 
+_EDGE_PX = 3
+
 
 class LineReader:
     """Finds and reads lines; keeps nothing between calls."""
@@ -35,6 +37,19 @@ class LineReader:
             wanted = options.detection_long_side_px * options.wanted_text_height_px / max(height, 1.0)
             quads = self._networks.detect(pixels, round(min(wanted, options.fine_detection_long_side_px)))
         return drop_ornaments(quads)
+
+    def detect_rows(self, pixels: Pixels, top: int, bottom: int) -> list[Quad]:
+        """Find the boxes in a band across a page, at the page's resolution, in pixels of the page.
+
+        Boxes that reach to the border of the band may be parts of lines and are left out.
+        """
+        part = pixels[top:bottom]
+        scale = self._options.detection_long_side_px / max(pixels.shape[:2])
+        quads = self._networks.detect(part, max(1, round(max(part.shape[:2]) * min(1.0, scale))))
+        least = 0 if top == 0 else _EDGE_PX
+        most = len(part) - (0 if bottom >= len(pixels) else _EDGE_PX)
+        inside = [quad for quad in quads if quad[:, 1].min() >= least and quad[:, 1].max() <= most]
+        return [quad + np.array([0, top], np.float32) for quad in inside]
 
     def detect_as_is(self, pixels: Pixels) -> list[Quad]:
         """Find the boxes of a part of a page, at its own resolution."""

@@ -5,6 +5,9 @@ lines are not found. A seal is as large on paper as every other, so its surround
 size, in which the print has a height that the detector likes, and where little else can distract it.
 """
 
+import math
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +19,27 @@ from ocr.upright import Quad
 _REACH = (3.0, 2.0)
 """Width and height of the window in diameters of the seal: a line that begins under it ends within."""
 
+_BAND_REACH = 2.2
+"""Half the height of a band in radii of the seal: the lines above and below that it touches lie within."""
+
 COARSE_PX, FINE_PX = 192, 320
 """Diameter of the seal in the window. At 192 px print of 4 mm is 20 px high, as on a page searched twice."""
 
 _EDGE_PX = 3
 """Of the window: a box that touches its border may be part of a line."""
+
+
+def find_bands(circles: Sequence[Circle], height_px: int) -> list[tuple[int, int]]:
+    """Return the rows of a page on which its seals lie, as (first, last + 1), those that overlap joined."""
+    bands: list[tuple[int, int]] = []
+    for circle in sorted(circles, key=lambda circle: circle.y):
+        reach = _BAND_REACH * circle.radius
+        top, bottom = max(0, math.floor(circle.y - reach)), min(height_px, math.ceil(circle.y + reach))
+        if bands and top <= bands[-1][1]:
+            top, bottom = min(top, bands[-1][0]), max(bottom, bands[-1][1])
+            bands.pop()
+        bands.append((top, bottom))
+    return bands
 
 
 def search_window(reader: LineReader, pixels: Pixels, circle: Circle, diameter_px: int) -> list[Quad]:

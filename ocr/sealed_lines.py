@@ -11,11 +11,11 @@ from domain.geometry import Box
 from domain.images import PageImage
 from domain.text import fold
 from ocr.crops import dark_share, ink_share, is_covered, without_ornaments
-from ocr.decode import DecodedLine, is_meaningful
+from ocr.decode import DecodedLine, is_meaningful, is_print
 from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
-from ocr.seal_windows import COARSE_PX, FINE_PX, search_window
+from ocr.seal_windows import COARSE_PX, FINE_PX, find_bands, search_window
 from ocr.sealed_dates import find_torn_rows, is_full_date, is_piece, rank_dates
 from ocr.seals import Circle, find_seal_circles, find_seal_ink, suppress_seals
 from ocr.upright import Quad, quad_size
@@ -58,7 +58,12 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
     if seals is None:
         return lines
     sealed = _SealedPage(reader, image, seals, lines)
-    sealed.add(reader.detect(seals.plain.pixels), seals.plain)
+    bands = find_bands(seals.circles, image.height_px)
+    if sealed.is_touched_outside(bands):
+        # A seal whose ring was not found, or coloured print.
+        bands = [(0, image.height_px)]
+    for top, bottom in bands:
+        sealed.add(reader.detect_rows(seals.plain.pixels, top, bottom), seals.plain)
     for circle in seals.circles:
         for diameter_px in (COARSE_PX, FINE_PX):
             if diameter_px == FINE_PX and not sealed.has_piece_at(circle):
@@ -116,6 +121,11 @@ class _SealedPage:
         for quad, read in zip(wanted, self._reader.read(source.pixels, wanted), strict=True):
             self._put(quad, read, is_plain=is_plain)
 
+    def is_touched_outside(self, bands: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether ink lies on print outside some rows of the page, or there are no rows."""
+        middles = [float(line.quad[:, 1].mean()) for line in self._unread]
+        return not bands or any(not any(top <= y < bottom for top, bottom in bands) for y in middles)
+
     def has_date_at(self, circle: Circle) -> bool:
         """Tell whether a full date was surely read under or beside a seal."""
         return any(
@@ -145,7 +155,7 @@ class _SealedPage:
             return line
         if is_piece(line.read.text):
             return self._read_date(line.quad) or line
-        if line.read.confidence >= _SURE_LINE:
+        if line.read.confidence >= _SURE_LINE or not is_print(line.read.text):
             return line
         best = max(self._read_all(line.quad), key=lambda reading: reading.confidence)
         if best.confidence <= line.read.confidence or not is_meaningful(best.text):

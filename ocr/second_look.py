@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from domain.images import PageImage
 from domain.records import DOUBTFUL_CONFIDENCE
-from ocr.decode import is_meaningful
+from ocr.decode import is_meaningful, is_print
 from ocr.found import LEAST_CONFIDENCE, FoundLine
 from ocr.line_reader import LineReader, Pixels
 from ocr.networks import Crop
@@ -46,7 +46,7 @@ def look_again(reader: LineReader, image: PageImage, lines: Sequence[FoundLine])
     doubtful = [
         i
         for i, line in enumerate(lines)
-        if line.read.confidence < DOUBTFUL_CONFIDENCE and is_meaningful(line.read.text)
+        if line.read.confidence < DOUBTFUL_CONFIDENCE and is_print(line.read.text)
     ]
     doubtful.sort(key=lambda i: -max(quad_size(lines[i].quad)))
     result = list(lines)

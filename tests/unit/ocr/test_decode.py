@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.decode import Decoder, is_meaningful
+from ocr.decode import Decoder, is_meaningful, is_print
 
 ALPHABET = ("", "张", "三", "Ａ", "a", "（", " ")
 
@@ -54,3 +54,11 @@ def test_the_readable_characters_are_folded() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("张", True), ("7", True), ("—·…", False), ("", False)])
 def test_ornaments_mean_nothing(text: str, expected: bool) -> None:
     assert is_meaningful(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("□ □ D O U 0", False), ("0000", True), ("00800", True), ("—·…", False), ("专用章", True)],
+)
+def test_beads_of_a_border_are_no_print(text: str, expected: bool) -> None:
+    assert is_print(text) is expected

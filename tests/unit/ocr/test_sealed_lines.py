@@ -55,6 +55,9 @@ class _Reader:
     def detect(self, pixels: npt.NDArray[np.uint8]) -> list[Quad]:
         return [_quad(span) for span in self._texts[_is_grey(pixels)]]
 
+    def detect_rows(self, pixels: npt.NDArray[np.uint8], top: int, bottom: int) -> list[Quad]:
+        return [quad for quad in self.detect(pixels) if top < quad[0, 1] < bottom]
+
     def detect_as_is(self, pixels: npt.NDArray[np.uint8]) -> list[Quad]:
         self.windows += 1
         scale = pixels.shape[1] / 900
