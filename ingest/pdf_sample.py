@@ -4,7 +4,7 @@ import pymupdf
 
 from ingest.pdf_characters import list_visible_glyphs
 
-_MAX_PAGES_LOOKED_AT = 64
+_MAX_PAGES_LOOKED_AT = 24
 _MIN_PAGES = 4
 _MAX_PAGES = 12
 

@@ -14,6 +14,7 @@ from enum import Enum, auto
 
 from domain.images import PageImage, Word
 from domain.records import TextLine
+from domain.script import simplify
 from domain.text import fold_character, is_han, remove_blanks
 
 _ENOUGH = 24
@@ -149,8 +150,9 @@ class FontCheck:
             return []
         likeness = []
         for line, read in zip(lines, read_lines(image, [line.line for line in lines]), strict=True):
-            ours = "".join(character for _, character in line.characters)
-            seen = "".join(map(fold_character, remove_blanks(read)))
+            # 焕 in print and 煥 as it is read are one character, as everywhere else.
+            ours = simplify("".join(character for _, character in line.characters))
+            seen = simplify("".join(map(fold_character, remove_blanks(read))))
             matcher = difflib.SequenceMatcher(
                 None, ours.translate(_LOOK_THE_SAME), seen.translate(_LOOK_THE_SAME), autojunk=False
             )

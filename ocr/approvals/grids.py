@@ -22,6 +22,9 @@ _REMARK = re.compile(r"\(([^()]{1,12})\)")
 _PROSE = re.compile(
     "同意|批准|同志|具备|资格|评审|名单|通知|如下|任职|单位|取得|职称|相应|确认|认定|此复|批复|上述|以上人|收悉|专业技术|特此"
 )
+_MOST = 4
+"""Characters of a name; with a dot in it, of both halves together."""
+
 _DOTTED_MOST = 18
 
 
@@ -166,9 +169,10 @@ def _divide(
     size = len(text)
     gaps = [0.0] + [(b - a) / em - 1.0 for a, b in pairwise(centres)]
     dotted = same_places(text)
+    longest = _DOTTED_MOST if MIDDLE_DOT in dotted else _MOST
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * size
     for end in range(1, size + 1):
-        for begin in range(max(0, end - _DOTTED_MOST), end):
+        for begin in range(max(0, end - longest), end):
             if best[begin][0] == float("inf"):
                 continue
             cost = _name_cost(text[begin:end], dotted[begin:end], gaps[begin + 1 : end])

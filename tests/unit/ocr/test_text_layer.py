@@ -165,3 +165,14 @@ def test_a_slip_of_the_recogniser_is_not_held_against_the_font() -> None:
 
     assert _read(_page(TITLE), check, engine) is not None
     assert _read(_page(BODY), check, engine) is not None
+
+
+def test_simplified_print_read_in_its_traditional_form_is_confirmed() -> None:
+    """Some fonts draw 焕 so that it is read as 煥; three of them are no reason to read every picture."""
+    texts = ["李焕伊同志", "陆栋子老师", "黄南霞医生"]
+    traditional = str.maketrans("焕陆黄", "煥陸黃")
+    engine = _EngineThatSees({text: text.translate(traditional) for text in texts})
+    check = FontCheck()
+    look_at_layer(_page(TITLE, BODY, *texts), check, _render, engine, size_px=SIZE)
+
+    assert _read(_page("陆焕黄"), check, engine) is not None
