@@ -11,8 +11,8 @@ from domain.geometry import Box
 from domain.images import PageImage
 from domain.text import fold
 from ocr.crops import dark_share, ink_share, is_covered, without_ornaments
-from ocr.decode import DecodedLine, is_meaningful, is_print
-from ocr.found import SURE_CONFIDENCE, FoundLine, merge_readings
+from ocr.decode import DecodedLine, is_print
+from ocr.found import LEAST_CONFIDENCE, SURE_CONFIDENCE, FoundLine, merge_readings
 from ocr.grey_seals import find_grey_seals
 from ocr.line_reader import LineReader
 from ocr.seal_windows import COARSE_PX, FINE_PX, find_bands, search_window
@@ -35,6 +35,7 @@ _SURE_DATE = 0.9
 _SURE_LINE = 0.97
 """Lines beside a seal are read with more than this, unless a stroke of it lies on them."""
 
+_NAME_LENGTH = 4
 _NEAR = 1.3
 """Of the seal's radius: so far from its middle a date is the one it was set on."""
 
@@ -155,14 +156,22 @@ class _SealedPage:
             return line
         if is_piece(line.read.text):
             return self._read_date(line.quad) or line
-        if line.read.confidence >= _SURE_LINE or not is_print(line.read.text):
+        is_sure = line.read.confidence >= _SURE_LINE and not self._needs_witness(line)
+        if is_sure or not is_print(line.read.text):
             return line
-        best = max(self._read_all(line.quad), key=lambda reading: reading.confidence)
-        if best.confidence <= line.read.confidence or not is_meaningful(best.text):
-            return line
-        return replace(
-            line, read=best, second=line.read if best.best_text != line.read.best_text else line.second
+        others = sorted(self._read_all(line.quad), key=lambda reading: -reading.confidence)
+        best = max((line.read, *others[:1]), key=lambda reading: reading.confidence)
+        differing = (
+            other
+            for other in (line.read, *others)
+            if other.best_text != best.best_text and other.confidence >= LEAST_CONFIDENCE
         )
+        return replace(line, read=best, second=next(differing, line.second))
+
+    def _needs_witness(self, line: FoundLine) -> bool:
+        """Tell whether a line read from one picture only may be a number or a name: a stroke changes it."""
+        text = fold(line.read.text)
+        return line in self._added and (len(text) <= _NAME_LENGTH or any(map(str.isdigit, text)))
 
     def _note(self, merged: FoundLine) -> FoundLine:
         """Remember a line whose reading from both pictures needs no third."""

@@ -47,13 +47,16 @@ class _Reader:
         without: Mapping[Span, tuple[str, float]],
         *,
         close: Mapping[Span, tuple[str, float]] | None = None,
+        found: Mapping[bool, Sequence[Span]] | None = None,
     ) -> None:
         self._texts = {False: dict(with_ink), True: dict(without)}
+        self._found = dict(found or {})
         self._close = dict(close or {})
         self.windows = 0
 
     def detect(self, pixels: npt.NDArray[np.uint8]) -> list[Quad]:
-        return [_quad(span) for span in self._texts[_is_grey(pixels)]]
+        is_grey = _is_grey(pixels)
+        return [_quad(span) for span in self._found.get(is_grey, self._texts[is_grey])]
 
     def detect_rows(self, pixels: npt.NDArray[np.uint8], top: int, bottom: int) -> list[Quad]:
         return [quad for quad in self.detect(pixels) if top < quad[0, 1] < bottom]
@@ -121,6 +124,18 @@ def test_both_readings_of_a_date_are_kept() -> None:
     assert found.read.text == "二零一四年二月二十七日"
     assert found.second is not None
     assert found.second.text == "二零二四年二月二十七日"
+
+
+def test_a_number_that_only_one_picture_shows_whole_is_read_from_the_other_too() -> None:
+    pieces = {(320, 500): ("证书号：2013", 1.0), (820, 900): ("119", 0.99)}
+    whole = {(320, 900): ("证书号：A1873119", 0.98)}
+    reader = _Reader(pieces | {(320, 900): ("证书号：A1873179", 0.97)}, whole, found={False: list(pieces)})
+
+    (line,) = _read(reader, pieces)
+
+    assert line.read.text == "证书号：A1873119"
+    assert line.second is not None
+    assert line.second.text == "证书号：A1873179"
 
 
 def test_a_date_that_the_whole_page_hides_is_found_close_to_the_seal() -> None:
