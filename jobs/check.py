@@ -38,7 +38,7 @@ from storage.page_codec import unpack_page
 _PAGES_UNDERSTOOD_IN_TIME_OF_ONE = 50
 """Understanding what was read of a page takes far less time than the limit for reading one."""
 
-READER_VERSION = 8
+READER_VERSION = 9
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
 
 _PAPER_KINDS = frozenset({FileKind.PDF, FileKind.IMAGE})
