@@ -12,7 +12,13 @@ from domain.records import Rule
 from ingest.batch import BatchFile
 from ingest.images import count_image_pages, load_image_page
 from ingest.limits import IngestLimits
-from ingest.pdf import count_pdf_pages, load_pdf_page, sample_pdf_pages
+from ingest.pdf import (
+    count_pdf_pages,
+    do_pdf_readers_agree,
+    load_pdf_page,
+    sample_pdf_pages,
+    trust_pdf_readers,
+)
 from ingest.sniff import FileKind
 
 
@@ -64,6 +70,25 @@ def sample_pages(file: BatchFile, *, limits: IngestLimits) -> tuple[int, ...]:
         FileProblemError: The file cannot be used; the class says why.
     """
     return sample_pdf_pages(file.path, limits) if file.kind is FileKind.PDF else ()
+
+
+def do_readers_agree(file: BatchFile, *, limits: IngestLimits) -> bool:
+    """Tell whether two PDF libraries see the same characters on a document's sample.
+
+    Raises:
+        FileProblemError: The file cannot be used; the class says why.
+    """
+    return file.kind is FileKind.PDF and do_pdf_readers_agree(file.path, limits)
+
+
+def trust_readers(file: BatchFile, agree: bool, *, limits: IngestLimits) -> None:
+    """Spare this process the question of ``do_readers_agree``, which another one has answered.
+
+    Raises:
+        FileProblemError: The file cannot be used; the class says why.
+    """
+    if file.kind is FileKind.PDF:
+        trust_pdf_readers(file.path, agree, limits)
 
 
 def load_page(file: BatchFile, page_index: int, *, limits: IngestLimits) -> Page:

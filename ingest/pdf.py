@@ -10,7 +10,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from ingest.jpeg import JpegState, check_jpeg
 from ingest.limits import IngestLimits
 from ingest.pdf_documents import DOCUMENTS, OpenPdf
 from ingest.pdf_pictures import Picture, list_pictures
-from ingest.pdf_text import PageText, read_text
+from ingest.pdf_text import PageText, do_readers_agree, read_text
 
 PDF_LEAKS = (
     RuntimeError,
@@ -50,6 +50,9 @@ PDF_LEAKS = (
     pymupdf.mupdf.FzErrorBase,
 )
 """What pymupdf was seen to raise on damaged files; recursion errors are runtime errors."""
+
+_TEXT_LEAKS = (*PDF_LEAKS, PSException, PdfminerException, MalformedPDFException, struct.error, zlib.error)
+"""What the readers of text layers raise."""
 
 _SCAN_SHARE = 0.5
 """Pictures over at least half of the page make it a scan, whose resolution is used."""
@@ -91,6 +94,28 @@ def sample_pdf_pages(path: Path, limits: IngestLimits) -> tuple[int, ...]:
         FileProblemError: As ``count_pdf_pages``.
     """
     return _open(path, limits).sample
+
+
+def do_pdf_readers_agree(path: Path, limits: IngestLimits) -> bool:
+    """Tell whether both PDF libraries see the same characters on the sample of the document.
+
+    Raises:
+        FileProblemError: As ``count_pdf_pages``.
+    """
+    pdf = _open(path, limits)
+    with suppress(*_TEXT_LEAKS), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return do_readers_agree(pdf)
+    return False
+
+
+def trust_pdf_readers(path: Path, agree: bool, limits: IngestLimits) -> None:
+    """Take over the answer to ``do_pdf_readers_agree`` from another process.
+
+    Raises:
+        FileProblemError: As ``count_pdf_pages``.
+    """
+    _open(path, limits).do_readers_agree = agree
 
 
 def _open(path: Path, limits: IngestLimits) -> OpenPdf:
@@ -170,7 +195,7 @@ def _read_text(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return read_text(pdf, page, page_index, pictures)
-    except (*PDF_LEAKS, PSException, PdfminerException, MalformedPDFException, struct.error, zlib.error):
+    except _TEXT_LEAKS:
         return None
 
 

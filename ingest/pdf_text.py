@@ -66,7 +66,7 @@ def read_text(
     if glyphs is None:
         return None
     ink = PageInk(page)
-    if not _is_plain(page, glyphs) or not _do_readers_agree(pdf):
+    if not _is_plain(page, glyphs) or not do_readers_agree(pdf):
         words = read_words_twice(pdf, page, page_index, glyphs, ink)
         return PageText(words, None) if words is not None else None
     strokes = find_strokes(drawings, page.rect)
@@ -94,7 +94,7 @@ def _is_plain(page: pymupdf.Page, glyphs: Sequence[Glyph]) -> bool:
     return page.rotation == 0 and all(glyph.is_level for glyph in glyphs)
 
 
-def _do_readers_agree(pdf: OpenPdf) -> bool:
+def do_readers_agree(pdf: OpenPdf) -> bool:
     """Tell whether both readers see the same characters on the sample of the document."""
     if pdf.do_readers_agree is None:
         # Whatever breaks a reader on the way leaves the question answered.

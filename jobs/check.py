@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from domain.errors import BatchError, InputError
 from domain.findings import BatchFinding, BatchResult, Evidence, RowFinding, Status
@@ -17,15 +16,14 @@ from ingest.sniff import FileKind
 from jobs.certificate_lines import attach_lines
 from jobs.documents import DocumentReading
 from jobs.options import PipelineOptions
+from jobs.page_tasks import Progress, start_reading, start_understanding
 from jobs.pool import WorkerPool, outcome
 from jobs.unverifiable import add_drawings, compare_unverifiable
 from jobs.workers import (
     SetupFailure,
     count_document_pages,
     cut_crops,
-    read_document_page,
     read_sheet_file,
-    understand_document,
 )
 from matching.batch import match_batch
 from ocr.decode import readable_characters
@@ -35,23 +33,10 @@ from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-_PAGES_UNDERSTOOD_IN_TIME_OF_ONE = 50
-"""Understanding what was read of a page takes far less time than the limit for reading one."""
-
 READER_VERSION = 9
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
 
 _PAPER_KINDS = frozenset({FileKind.PDF, FileKind.IMAGE})
-
-
-class Progress(Protocol):
-    """Is told how far a check is."""
-
-    def start(self, stage: str, total: int) -> None:
-        """Begin a stage of ``total`` steps."""
-
-    def advance(self, steps: int = 1) -> None:
-        """Finish some steps of the stage."""
 
 
 class NoSheetError(BatchError):
@@ -193,14 +178,14 @@ def _schedule_pages(
             else:
                 wanted += [(item, file, index) for index in range(count)]
     known = cache.load({page_key(file.sha256, index, version) for _, file, index in wanted})
-    fresh = 0
+    missing = [
+        (file, index) for _, file, index in wanted if page_key(file.sha256, index, version) not in known
+    ]
+    reading = iter(start_reading(missing, pool, progress))
     for item, file, index in wanted:
         content = known.get(page_key(file.sha256, index, version))
-        if content is None:
-            fresh += 1
-        page = content if content is not None else pool.submit(read_document_page, file, index)
-        item.pages.setdefault(file.name, []).append(page)
-    return fresh, len(wanted) - fresh
+        item.pages.setdefault(file.name, []).append(content if content is not None else next(reading))
+    return len(missing), len(wanted) - len(missing)
 
 
 def _collect_pages(
@@ -242,14 +227,6 @@ def _collect_pages(
 def _begin_document(item: _OpenBatch, name: str, pool: WorkerPool) -> None:
     pages = [(i, page) for i, page in enumerate(item.pages[name]) if isinstance(page, bytes) and page]
     item.documents[name] = start_understanding(pool, name, pages)
-
-
-def start_understanding(
-    pool: WorkerPool, name: str, pages: Sequence[tuple[int, bytes]]
-) -> "Future[DocumentReading | FileProblem]":
-    """Let a worker tell what the pages of one file hold; arguments as for ``understand_document``."""
-    patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
-    return pool.submit(understand_document, name, pages, patience=patience)
 
 
 def _name_page(problem: FileProblem, index: int, count: int) -> FileProblem:

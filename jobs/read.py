@@ -1,18 +1,18 @@
 """Read single files: what is on this paper."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 from domain.errors import FileProblemError
 from domain.records import FileProblem
 from ingest.batch import BatchFile, open_file
-from jobs.check import Progress, reader_version, start_understanding
+from jobs.check import reader_version
 from jobs.documents import DocumentReading
 from jobs.options import PipelineOptions
+from jobs.page_tasks import Progress, start_reading, start_understanding
 from jobs.pool import WorkerPool, outcome
-from jobs.workers import SetupFailure, count_document_pages, read_document_page
+from jobs.workers import count_document_pages
 from ocr.models import ModelStore
 from storage.page_cache import PageCache, page_key
 
@@ -50,12 +50,9 @@ def _read_file(
         return DocumentReading(problems=(count,))
     keys = [page_key(file.sha256, index, version) for index in range(count)]
     known: dict[str, bytes] = cache.load(keys)
-    futures: list[Future[bytes | FileProblem | SetupFailure]] = [
-        pool.submit(read_document_page, file, index) for index, key in enumerate(keys) if key not in known
-    ]
-    missing = [index for index, key in enumerate(keys) if key not in known]
+    missing = [(file, index) for index, key in enumerate(keys) if key not in known]
     problems = []
-    for index, future in zip(missing, futures, strict=True):
+    for (_, index), future in zip(missing, start_reading(missing, pool, _Silent()), strict=True):
         content = outcome(future, file.name)
         if isinstance(content, FileProblem):
             problems.append(content)
@@ -67,3 +64,13 @@ def _read_file(
     if isinstance(reading, FileProblem):
         return DocumentReading(problems=(*problems, reading))
     return replace(reading, problems=(*problems, *reading.problems))
+
+
+class _Silent:
+    """Progress within one file, which nobody is told of."""
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Finish some steps."""

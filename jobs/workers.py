@@ -25,7 +25,7 @@ from ingest.sheets import read_sheets
 from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_character
 from jobs.documents import DocumentReading, read_document
 from jobs.options import PipelineOptions
-from jobs.text_layers import TextLayers
+from jobs.text_layers import DocumentCheck, TextLayers
 from jobs.usage import log_usage
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
@@ -69,11 +69,29 @@ def read_sheet_file(file: BatchFile, limits: IngestLimits) -> tuple[SheetTable, 
     return _guard(file.name, lambda: read_sheets(file.path, file=file.name, limits=limits))
 
 
-def read_document_page(file: BatchFile, page_index: int) -> bytes | FileProblem | SetupFailure:
-    """Return one page, read and packed."""
+def check_text_layer(file: BatchFile) -> DocumentCheck | FileProblem | SetupFailure | None:
+    """Return what a sample of a document shows about its text layer, ``None`` without one."""
+    try:
+        return _guard(file.name, lambda: _text_layers().check(file))
+    except SetupError as error:
+        return SetupFailure(str(error))
+
+
+def read_document_page(
+    file: BatchFile, page_index: int, check: DocumentCheck | None = None
+) -> bytes | FileProblem | SetupFailure:
+    """Return one page, read and packed.
+
+    Args:
+        file: The document.
+        page_index: 0-based.
+        check: What ``check_text_layer`` said of it; without it this process looks itself.
+    """
 
     def read() -> bytes:
         assert _options is not None, "start_worker has run"
+        if check is not None:
+            _text_layers().adopt(file, check)
         page = load_page(file, page_index, limits=_options.limits)
         reading = _text_layers().read(file, page, page_index)
         if reading is None:

@@ -1,6 +1,7 @@
 """Documents with a text layer, from their pages to what a worker answers."""
 
 import io
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,6 +77,36 @@ def test_a_true_layer_costs_a_sample_however_long_the_document(tmp_path: Path) -
 )
 def test_a_lying_font_sends_its_pages_to_ocr(tmp_path: Path, seen: dict[int, int]) -> None:
     assert _read_all(tmp_path / "lying", _Engine(seen), 6) == [None] * 6
+
+
+def test_what_one_process_found_out_costs_another_nothing(tmp_path: Path) -> None:
+    file = batch_file(tmp_path / "long", _list_pages(8))
+    check = TextLayers(LIMITS, _Engine).check(file)
+    assert check is not None
+    engine = _Engine()
+    layers = TextLayers(LIMITS, lambda: engine)
+
+    layers.adopt(file, pickle.loads(pickle.dumps(check)))
+
+    assert all(layers.read(file, load_page(file, i, limits=LIMITS), i) for i in range(8))
+    assert engine.lines_read == 0
+
+
+def test_a_lie_that_one_process_found_out_is_believed_by_no_other(tmp_path: Path) -> None:
+    file = batch_file(tmp_path / "lying", _list_pages(6))
+    check = TextLayers(LIMITS, lambda: _Engine(str.maketrans("6", "8"))).check(file)
+    assert check is not None
+    layers = TextLayers(LIMITS, _Engine)
+
+    layers.adopt(file, pickle.loads(pickle.dumps(check)))
+
+    assert [layers.read(file, load_page(file, i, limits=LIMITS), i) for i in range(6)] == [None] * 6
+
+
+def test_a_scan_has_nothing_to_check(tmp_path: Path) -> None:
+    file = batch_file(tmp_path / "long", b"\xff\xd8\xff\xe0" + b"0" * 100)
+
+    assert TextLayers(LIMITS, _Engine).check(file) is None
 
 
 @pytest.fixture(autouse=True)
