@@ -115,6 +115,12 @@ def restore_lost_zero(text: str) -> str:
     return _LOST_ZERO.sub("二〇一", text)
 
 
+def find_lost_zero(text: str) -> int | None:
+    """Return the index of the character behind which ``restore_lost_zero`` puts 〇, ``None`` when nowhere."""
+    match = _LOST_ZERO.search(text)
+    return match.start() if match is not None else None
+
+
 def parse_date(text: str) -> PartialDate | None:
     """Read a text that is one date; ``None`` when it holds no date or several different ones."""
     dates = {found for found, _, _ in find_dates(_without_time(text))}

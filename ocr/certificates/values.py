@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from domain.dates import find_dates, restore_lost_zero
+from domain.dates import find_dates, find_lost_zero, restore_lost_zero
 from domain.document_numbers import find_document_numbers
 from domain.fields import DATE_FIELDS, Field
 from domain.geometry import Polygon, polygon_to_box
@@ -92,7 +92,9 @@ def _has_hole(span: Span) -> bool:
     if len(steps) < 5:
         return False
     usual = median(steps)
-    wide = [i for i, step in enumerate(steps) if step > _HOLE * usual]
+    # The room that 〇 has left in 二一六年 is filled with it.
+    filled = find_lost_zero(span.key)
+    wide = [i for i, step in enumerate(steps) if step > _HOLE * usual and i != filled]
     # Room after 年 and after 月 alike is how the date is set.
     behind_units = [i for i in wide if span.key[i] in "年月"]
     return len(wide) > len(behind_units) or len(behind_units) == 1

@@ -99,6 +99,12 @@ def test_room_for_a_lost_numeral_makes_a_sealed_date_unreadable() -> None:
     assert reading_of(Field.ISSUED_ON, "二〇一六年三月十　日", under_seal=True) == ""
 
 
+def test_the_room_of_a_lost_zero_is_no_hole() -> None:
+    """二 一六年 can only be 二〇一六年; a second hole is one more than it explains."""
+    assert reading_of(Field.ISSUED_ON, "二　一六年三月十日", under_seal=True) == "2016-03-10"
+    assert reading_of(Field.ISSUED_ON, "二　一六年三月十　日", under_seal=True) == ""
+
+
 def test_a_date_set_with_room_behind_its_units_is_whole() -> None:
     assert reading_of(Field.ISSUED_ON, "二〇一六年　三月　十日") == "2016-03-10"
 
