@@ -138,20 +138,28 @@ def _is_seal_piece(line: PlacedLine, lines: Sequence[PlacedLine], usual: float) 
         return False
     pitch = line.box.width / (len(key) * (line.height or 1e-9))
     bent = len(key) > 1 and pitch < _FLAT_PITCH and line.height > 1.3 * usual and not _is_straight(line, key)
-    if bent and not line.line.under_seal and _is_value(line, lines):
+    if bent and _stands_in_form(line, key, lines):
         return False
     return bent or (line.line.under_seal and _is_covered(line, lines))
 
 
-def _is_value(line: PlacedLine, lines: Sequence[PlacedLine]) -> bool:
-    """Tell whether a line stands in the row of a label, right behind it: then it is no seal's lettering."""
-    (_, middle), height = line.box.centre, line.height
-    return any(
-        fold(other.text).rstrip(":") in _CELL_LABELS
-        and abs(other.box.centre[1] - middle) < 0.4 * min(height, other.height)
-        and 0 <= line.box.left - other.box.right < _BEHIND_LABEL * height
-        for other in lines
+def _stands_in_form(line: PlacedLine, key: str, lines: Sequence[PlacedLine]) -> bool:
+    """Tell whether a line is the value right behind a label of its row, or the label before a value.
+
+    Coloured labels count as under a seal, values under one may still be its lettering.
+    """
+    if key in _CELL_LABELS:
+        return any(_follows(other, line) for other in lines)
+    return not line.line.under_seal and any(
+        fold(other.text).rstrip(":") in _CELL_LABELS and _follows(line, other) for other in lines
     )
+
+
+def _follows(line: PlacedLine, before: PlacedLine) -> bool:
+    """Tell whether a line stands right behind another one in its row."""
+    apart = abs(before.box.centre[1] - line.box.centre[1])
+    gap = line.box.left - before.box.right
+    return apart < 0.4 * min(line.height, before.height) and 0 <= gap < _BEHIND_LABEL * line.height
 
 
 def _is_straight(line: PlacedLine, key: str) -> bool:

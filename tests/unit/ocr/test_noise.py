@@ -59,3 +59,10 @@ def test_crowded_print_behind_its_label_is_no_legend() -> None:
 
     assert kept(line("持证人", 200, 505), value) == ["持证人", "蔡素军"]
     assert kept(line("持证人", 200, 605), value) == ["持证人"]
+
+
+def test_a_coloured_label_before_its_value_is_no_legend() -> None:
+    label = bent("持证人", 200, 490, 120, 62)
+
+    assert kept(label, line("蔡素军", 340, 505)) == ["持证人", "蔡素军"]
+    assert kept(label, line("蔡素军", 340, 705)) == ["蔡素军"]
