@@ -24,6 +24,7 @@ from ingest.pages import count_pages, load_page
 from ingest.sheets import read_sheets
 from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_character
 from jobs.documents import DocumentReading, read_document
+from jobs.memory import give_back_memory
 from jobs.options import PipelineOptions
 from jobs.text_layers import DocumentCheck, TextLayers
 from jobs.usage import log_usage
@@ -46,7 +47,11 @@ class SetupFailure:
     message: str
 
 
+_PAGES_BETWEEN_TRIMS = 8
+"""Each costs some milliseconds, and the next page a little more."""
+
 _options: PipelineOptions | None = None
+_pages_read = 0
 _engine: PaddleEngine | None = None
 
 
@@ -96,6 +101,7 @@ def read_document_page(
         reading = _text_layers().read(file, page, page_index)
         if reading is None:
             reading = _load_engine().read_page(page.image, file=file.name, page_number=page_index + 1)
+        _count_page()
         if _options.usage_dir is not None:
             log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)
         return pack_page(reading)
@@ -174,6 +180,13 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
         crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, encoded = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 78])
     return bytes(encoded)
+
+
+def _count_page() -> None:
+    global _pages_read
+    _pages_read += 1
+    if _pages_read % _PAGES_BETWEEN_TRIMS == 0:
+        give_back_memory()
 
 
 @cache
