@@ -47,11 +47,7 @@ class SetupFailure:
     message: str
 
 
-_PAGES_BETWEEN_TRIMS = 8
-"""Each costs some milliseconds, and the next page a little more."""
-
 _options: PipelineOptions | None = None
-_pages_read = 0
 _engine: PaddleEngine | None = None
 
 
@@ -101,7 +97,7 @@ def read_document_page(
         reading = _text_layers().read(file, page, page_index)
         if reading is None:
             reading = _load_engine().read_page(page.image, file=file.name, page_number=page_index + 1)
-        _count_page()
+        give_back_memory()
         if _options.usage_dir is not None:
             log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)
         return pack_page(reading)
@@ -180,13 +176,6 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
         crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, encoded = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 78])
     return bytes(encoded)
-
-
-def _count_page() -> None:
-    global _pages_read
-    _pages_read += 1
-    if _pages_read % _PAGES_BETWEEN_TRIMS == 0:
-        give_back_memory()
 
 
 @cache
