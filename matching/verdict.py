@@ -148,7 +148,9 @@ def _judge_field(
 def _cause_of(field: Field, check: FieldCheck, *, other_person: bool) -> Cause | None:
     if other_person and field in (Field.NAME, Field.ID_NUMBER):
         return Cause.OTHER_PERSON
-    against = next(
-        (c for c in (check.certificate, check.approval) if c is not None and c.kind is not None), None
-    )
-    return likely_cause(field, check.finding.submitted, against) if against is not None else None
+    against = [c for c in (check.certificate, check.approval) if c is not None and c.kind is not None]
+    if not against:
+        return None
+    # What a clear paper says as well, the reader of the other one did not make up.
+    clearest = min(against, key=lambda c: (not c.is_exact, not c.is_plain or c.reading.under_seal))
+    return likely_cause(field, check.finding.submitted, clearest)

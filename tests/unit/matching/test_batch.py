@@ -101,6 +101,17 @@ def test_look_alike_character_is_named() -> None:
     assert result.rows[0].fields[Field.NAME].kind is Kind.SIMILAR_GLYPH
 
 
+def test_what_the_list_says_in_text_was_not_misread_on_the_certificate() -> None:
+    people = [person(0, name="孙子山")]
+    candidates = [certificate(people[0], name=reading("孙子山", under_seal=True))]
+
+    first = check(sheet_of(people, name="孙了山"), candidates, [approval_of(people)]).rows[0]
+
+    assert first.verdict is Verdict.REJECT
+    (message,) = (issue.message for issue in first.issues if issue.field is Field.NAME)
+    assert "疑为录入错误" in message
+
+
 def test_two_papers_against_the_sheet_reject_it() -> None:
     result = check(sheet_of(PEOPLE, name="赵小鸥"))
 
