@@ -37,6 +37,9 @@ _CELL_LABELS = frozenset(fold(word) for words in LABEL_SYNONYMS.values() for wor
 _BEHIND_LABEL = 4.0
 """In heights of the line: so close behind a label in its row stands the label's value."""
 
+_STRANGE_BEADS = 0.2
+"""Of a border's beads, read as something else than noughts, ones and boxes."""
+
 _BOXES = frozenset("口□囗回☑☐■")
 _SEAL_WORDS = re.compile(r"^.{0,6}专用[章意]?$")
 _FLAT_PITCH = 0.68
@@ -112,7 +115,11 @@ def is_ornament(line: PlacedLine) -> bool:
     key = fold(line.text)
     if _CIRCLES.fullmatch(key):
         return True
-    if not key or not _ORNAMENT.fullmatch(key):
+    strange = [c for c in key if not _ORNAMENT.fullmatch(c)]
+    if strange and _BOXES & set(key) and len(strange) <= _STRANGE_BEADS * len(key):
+        # One bead of a border was taken for a character: 11 0 0 门 □ □ 0 11.
+        return line.line.confidence < _SURE
+    if not key or strange:
         # A hair or a fold gives one doubtful character of any kind.
         return len(key) == 1 and line.line.confidence < 0.5
     if key.isdigit() and "1" in key and len(key) >= _LEAST_NUMBER and line.line.confidence >= _SURE:

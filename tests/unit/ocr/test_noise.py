@@ -27,6 +27,7 @@ def bent(text: str, left: float, top: float, width: float, height: float, *, und
     [
         pytest.param(line("口", 20, 500), id="photo-frame"),
         pytest.param(line("□ □ 0 □", 20, 500, confidence=0.4), id="ornament"),
+        pytest.param(line("11 0 0 11 门 □ □ 0 11 0 □", 20, 500, confidence=0.62), id="bead-like-a-character"),
         pytest.param(line("OOOOOOOO", 20, 500, confidence=0.7), id="border"),
         pytest.param(line("啊", 20, 500, confidence=0.3), id="fold"),
         pytest.param(bent("职称专用章", 700, 950, 200, 60), id="seal-word"),
@@ -47,6 +48,7 @@ def test_strokes_and_pieces_of_seals_are_dropped(item: Line) -> None:
         pytest.param(bent("一六年三月十", 700, 950, 240, 80), id="sealed-date"),
         pytest.param(bent("陕西省人力资源和社会保障厅", 700, 950, 480, 75), id="disturbed-body"),
         pytest.param(line("0012345", 400, 500), id="number"),
+        pytest.param(line("男□女", 400, 500, confidence=0.8), id="box-to-tick"),
         pytest.param(line("二〇一六年四月八日", 700, 950, under_seal=True), id="date"),
     ],
 )
