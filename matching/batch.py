@@ -26,7 +26,6 @@ from domain.records import (
     SheetTable,
 )
 from domain.text import fold
-from matching.agreement import number_core
 from matching.approvals import TableApprovals, link_approvals, pair_documents, share_with_duplicates
 from matching.batch_findings import summarise_batch
 from matching.checks import Concern, check_row, find_duplicates, reject, review
@@ -34,6 +33,7 @@ from matching.corroborate import corroborate
 from matching.form_peers import find_lost_fields
 from matching.link import Link, find_shared, link_papers, row_values
 from matching.options import MatchingOptions
+from matching.shared_certificates import find_shared_certificates
 from matching.shifts import find_shifts
 from matching.verdict import ListStanding, judge_fields, judge_link, judge_standing, verdict_of
 from matching.verify import FieldCheck, RowPapers, verify_row, with_kind
@@ -114,7 +114,7 @@ def match_batch(
     cases = [replace(case, checks=checks) for case, checks in zip(cases, settled, strict=True)]
     cases, common = _drop_common_number_mismatch(cases, tables)
     shifts = _find_shifts(cases, len(tables))
-    shared = _shared_certificates(rows, candidates, links, duplicates)
+    shared = find_shared_certificates(rows, candidates, links, duplicates)
     extra = _duplicate_concerns(cases, duplicates, shared)
 
     findings = []
@@ -271,38 +271,6 @@ def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, i
             case.checks[field] = with_kind(case.checks[field], Kind.ROW_SHIFT)
             found[members[i]][field] = cases[members[i + offset]].row.row_number
     return found
-
-
-def _shared_certificates(
-    rows: Sequence[SheetRow],
-    candidates: Sequence[CandidateRecord],
-    links: Mapping[int, Link],
-    duplicates: Sequence[tuple[int, ...]],
-) -> dict[int, list[int]]:
-    """Return the rows that claim one certificate, by certificate: linked twice, or by its number.
-
-    One person reported twice is reported as that, and not also as two claims to one certificate.
-    """
-    claims: dict[int, set[int]] = defaultdict(set)
-    for n, link in links.items():
-        claims[link.paper].add(n)
-    stated: dict[str, list[int]] = defaultdict(list)
-    for n, row in enumerate(rows):
-        number = number_core(row.value(Field.CERTIFICATE_NUMBER))
-        if number and n not in links:
-            stated[number].append(n)
-    for j, candidate in enumerate(candidates):
-        reading = candidate.readings.get(Field.CERTIFICATE_NUMBER)
-        if reading is not None and reading.value and claims.get(j):
-            claims[j].update(stated.get(number_core(reading.value), ()))
-    repeated = [
-        set(group) for group in duplicates if len({fold(rows[n].value(Field.NAME)) for n in group}) == 1
-    ]
-    return {
-        j: sorted(members)
-        for j, members in claims.items()
-        if len(members) > 1 and not any(members <= group for group in repeated)
-    }
 
 
 def _duplicate_concerns(

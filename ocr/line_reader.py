@@ -77,7 +77,7 @@ class LineReader:
         return self._networks.recognise(crops)
 
     def read_carefully(self, pixels: Pixels, quad: Quad, vary: Callable[[Crop], list[Crop]]) -> DecodedLine:
-        """Read one box in full precision from several pictures of it.
+        """Read one box from several pictures of it, the first in full precision.
 
         Args:
             pixels: The page.

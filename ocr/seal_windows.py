@@ -82,13 +82,11 @@ def _cut(
     left, top = (int(max(0, -at / scale - 2)) for at in shift)
     right, bottom = (int((most - at) / scale + 3) for at, most in zip(shift, size, strict=True))
     part = pixels[top:bottom, left:right]
+    rest = max(1.0, scale)
     if scale < 1:
+        # Averaged to size first; what is left is a shift.
         reduced = tuple(max(1, round(side * scale)) for side in (part.shape[1], part.shape[0]))
         part = np.asarray(cv2.resize(part, reduced, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix = np.array([[1, 0, shift[0] + left * scale], [0, 1, shift[1] + top * scale]], np.float64)
-    else:
-        matrix = np.array(
-            [[scale, 0, shift[0] + left * scale], [0, scale, shift[1] + top * scale]], np.float64
-        )
+    matrix = np.array([[rest, 0, shift[0] + left * scale], [0, rest, shift[1] + top * scale]], np.float64)
     window = cv2.warpAffine(part, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(window, np.uint8)

@@ -1,7 +1,7 @@
 """Lines read with doubt, read again before they are given up.
 
 The line is cut out anew from the page's own pixels, if need be a little wider, and several pictures of it
-are read in full precision: as it is, with even light, without dust, and with only the darkest ink (a grey
+are read: as it is (in full precision), with even light, without dust, and with only the darkest ink (a grey
 seal on a photocopy is lighter than the print under it). The pictures are read as one, their
 probabilities averaged: what harms one is gone in another, what is printed is in all.
 """

@@ -133,26 +133,29 @@ def test_person_reported_twice() -> None:
     assert Kind.CERTIFICATE_USED_TWICE not in kinds(result.rows[8])
 
 
-def test_certificates_of_two_titles_of_one_person_each_find_their_row() -> None:
-    older = person(
-        1,
-        title="二级教师",
-        level="初级",
-        granted_on="2012-11-01",
-        issued_on="2013-01-05",
-        certificate_number="A1",
-    )
-    newer = person(
-        1,
-        title="一级教师",
-        level="中级",
-        granted_on="2017-11-01",
-        issued_on="2018-01-05",
-        certificate_number="B2",
-    )
-    names = approval_of([older, newer])
+OLDER = person(
+    1,
+    title="二级教师",
+    level="初级",
+    granted_on="2012-11-01",
+    issued_on="2013-01-05",
+    certificate_number="A1",
+)
+NEWER = person(
+    1,
+    title="一级教师",
+    level="中级",
+    granted_on="2017-11-01",
+    issued_on="2018-01-05",
+    certificate_number="B2",
+)
+"""Two titles of one person."""
 
-    result = check(sheet_of([newer, older]), certificates_of([older, newer]), [names])
+
+def test_certificates_of_two_titles_of_one_person_each_find_their_row() -> None:
+    names = approval_of([OLDER, NEWER])
+
+    result = check(sheet_of([NEWER, OLDER]), certificates_of([OLDER, NEWER]), [names])
 
     assert [row.certificate and row.certificate.file for row in result.rows] == ["证书/2.jpg", "证书/1.jpg"]
     assert verdicts(result) == [Verdict.CLEAR] * 2
@@ -160,24 +163,7 @@ def test_certificates_of_two_titles_of_one_person_each_find_their_row() -> None:
 
 
 def test_certificate_of_another_title_does_not_serve_a_second_row() -> None:
-    older = person(
-        1,
-        title="二级教师",
-        level="初级",
-        granted_on="2012-11-01",
-        issued_on="2013-01-05",
-        certificate_number="A1",
-    )
-    newer = person(
-        1,
-        title="一级教师",
-        level="中级",
-        granted_on="2017-11-01",
-        issued_on="2018-01-05",
-        certificate_number="B2",
-    )
-
-    result = check(sheet_of([older, newer]), certificates_of([newer]), [])
+    result = check(sheet_of([OLDER, NEWER]), certificates_of([NEWER]), [])
 
     assert result.rows[0].certificate is None
     assert result.rows[1].verdict is Verdict.CLEAR
