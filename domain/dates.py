@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Self
 
 from domain.text import fold
@@ -81,6 +82,7 @@ class PartialDate:
         return self.day is None or other.day is None or self.day == other.day
 
 
+@lru_cache(maxsize=16384)
 def find_dates(text: str) -> tuple[tuple[PartialDate, int, int], ...]:
     """Find every date in a text, in order.
 
@@ -91,10 +93,11 @@ def find_dates(text: str) -> tuple[tuple[PartialDate, int, int], ...]:
     Returns:
         (date, start, end) with positions in ``text``; they never overlap.
     """
+    folded = _same_length_fold(text)
     found: list[tuple[PartialDate, int, int]] = []
     taken: list[tuple[int, int]] = []
     for pattern in (_SEPARATED_DATE, _MIXED_DATE, _CJK_DATE, _COMPACT_DATE, _YEAR_ONLY):
-        for match in pattern.finditer(_same_length_fold(text)):
+        for match in pattern.finditer(folded):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             parsed = _date_of_match(match)

@@ -53,8 +53,7 @@ class Box:
 
 def polygon_to_box(polygon: Polygon) -> Box:
     """Return the smallest upright box around a polygon."""
-    xs = [x for x, _ in polygon]
-    ys = [y for _, y in polygon]
+    xs, ys = zip(*polygon, strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 

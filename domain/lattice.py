@@ -9,7 +9,7 @@ Characters are stored folded (``domain.text.fold_character``) and blanks count a
 full-width forms and gaps between characters never make a difference.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,6 +52,12 @@ class Lattice:
         """Hold the two arrays to one shape."""
         if self.codes.shape != self.log_probabilities.shape or self.codes.ndim != 2:
             raise ValueError(f"shapes {self.codes.shape} and {self.log_probabilities.shape}")
+
+    def __reduce__(self) -> tuple[Callable[..., "Lattice"], tuple[bytes, bytes, tuple[int, ...], bool]]:
+        """Go between processes as plain bytes: pickling small arrays one by one takes three times as long."""
+        codes = np.ascontiguousarray(self.codes, np.int32).tobytes()
+        logs = np.ascontiguousarray(self.log_probabilities, np.float32).tobytes()
+        return _from_bytes, (codes, logs, self.codes.shape, self.exact)
 
     @property
     def steps(self) -> int:
@@ -234,3 +240,11 @@ def _blank_row(k: int, filler: float, first: float) -> npt.NDArray[np.generic]:
     row = np.full((1, k), filler)
     row[0, 0] = first
     return row
+
+
+def _from_bytes(codes: bytes, logs: bytes, shape: tuple[int, ...], exact: bool) -> Lattice:
+    return Lattice(
+        np.frombuffer(codes, np.int32).reshape(shape),
+        np.frombuffer(logs, np.float32).reshape(shape),
+        exact,
+    )

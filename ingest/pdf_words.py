@@ -1,7 +1,9 @@
 """Characters of a PDF page to words, by pdfplumber's rules."""
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from pdfplumber.utils.text import extract_words
@@ -16,6 +18,8 @@ CharacterDict = dict[str, Any]
 
 UprightRule = tuple[float, float, float]
 """x, top, bottom."""
+
+_x = itemgetter(0)
 
 _SAME_PLACE = 0.3
 """Of a character's smaller side: centres closer than this are one place."""
@@ -79,6 +83,7 @@ def make_words(
         ink: What is to be seen.
     """
     left, top, right, bottom = shown
+    rules = sorted(rules)
     words: list[Word] = []
     for found in extract_words(characters, x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True):
         for group in _split_at_rules(found["chars"], rules):
@@ -96,12 +101,20 @@ def make_words(
 
 
 def _split_at_rules(
-    characters: Sequence[CharacterDict], rules: Sequence[UprightRule]
+    characters: list[CharacterDict], rules: Sequence[UprightRule]
 ) -> list[list[CharacterDict]]:
-    """Split a word where a vertical rule stands between two characters: text fills its cell."""
-    groups = [[characters[0]]]
+    """Split a word where a vertical rule stands between two characters: text fills its cell.
+
+    Args:
+        characters: Of the word, from the left.
+        rules: From the left.
+    """
     first, last = characters[0]["x0"], characters[-1]["x1"]
-    near = [rule for rule in rules if first < rule[0] < last]
+    # A table has hundreds of pieces of rules, and hardly a word has one of them within it.
+    near = rules[bisect_right(rules, first, key=_x) : bisect_left(rules, last, key=_x)]
+    if not near:
+        return [characters]
+    groups = [[characters[0]]]
     for before, after in itertools.pairwise(characters):
         low, high = (before["x0"] + before["x1"]) / 2, (after["x0"] + after["x1"]) / 2
         middle = (after["top"] + after["bottom"]) / 2

@@ -15,6 +15,7 @@ from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
 from jobs.certificate_lines import attach_lines
 from jobs.documents import DocumentReading
+from jobs.memory import keep_for_good
 from jobs.options import PipelineOptions
 from jobs.page_tasks import Progress, start_reading, start_understanding
 from jobs.pool import WorkerPool, outcome
@@ -33,7 +34,7 @@ from review.export import evidence_to_show
 from storage.page_cache import PageCache, page_key
 from storage.page_codec import unpack_page
 
-READER_VERSION = 9
+READER_VERSION = 10
 """Raised whenever a page is read differently for another reason than engine, models or settings."""
 
 _PAPER_KINDS = frozenset({FileKind.PDF, FileKind.IMAGE})
@@ -95,6 +96,7 @@ def check_batches(
     """
     store = ModelStore(options.model_dir)
     store.verify()
+    keep_for_good()
     version = reader_version(options)
     failures: list[str] = []
     with tempfile.TemporaryDirectory(prefix="zhenghe-") as scratch, WorkerPool(options) as pool:

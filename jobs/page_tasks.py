@@ -68,4 +68,4 @@ def start_understanding(
 ) -> "Future[DocumentReading | FileProblem]":
     """Let a worker tell what the pages of one file hold; arguments as for ``understand_document``."""
     patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
-    return pool.submit(understand_document, name, pages, patience=patience)
+    return pool.submit(understand_document, name, pages, patience=patience, first=True)

@@ -1,9 +1,13 @@
 """Worker processes that may die or hang without taking the run with them."""
 
+import heapq
+import itertools
 import multiprocessing
+import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -14,12 +18,33 @@ from jobs.workers import SetupFailure, start_worker
 
 T = TypeVar("T")
 
+_READY_TASKS = 4
+"""Beyond those at work: the next ones, so that no worker waits for this process."""
+
+
+@dataclass(order=True, slots=True)
+class _Task:
+    """A task that waits for its turn; the smallest comes first."""
+
+    turn: tuple[bool, int]
+    work: Callable[..., Any] = field(compare=False)
+    arguments: tuple[object, ...] = field(compare=False)
+    timeout: float = field(compare=False)
+    promise: "Future[Any]" = field(compare=False)
+
 
 class WorkerPool:
-    """A pool of worker processes with a time limit for every task. Use as a context manager."""
+    """A pool of worker processes with a time limit for every task. Use as a context manager.
+
+    Leaving it ends what nobody has waited for.
+    """
 
     def __init__(self, options: PipelineOptions) -> None:
         self._timeout = options.page_timeout_seconds
+        self._lock = threading.Lock()
+        self._waiting: list[_Task] = []
+        self._numbers = itertools.count()
+        self._free = options.workers + _READY_TASKS
         self._pool = ProcessPool(
             max_workers=options.workers,
             # spawn: the parent has threads, and a forked engine would share their locks.
@@ -32,22 +57,56 @@ class WorkerPool:
         return self
 
     def __exit__(self, error_type: type[BaseException] | None, *_: object) -> None:
+        with self._lock:
+            dropped, self._waiting = self._waiting, []
+        for task in dropped:
+            task.promise.cancel()
         if error_type is None:
             self._pool.close()
         else:
             self._pool.stop()
         self._pool.join()
 
-    def submit(self, work: Callable[..., T], *arguments: object, patience: float = 1.0) -> "Future[T]":
+    def submit(
+        self, work: Callable[..., T], *arguments: object, patience: float = 1.0, first: bool = False
+    ) -> "Future[T]":
         """Start one task; the result is taken with ``outcome``.
 
         Args:
             work: The task, a function of a module.
             arguments: What it is called with.
             patience: Factor on the time limit of one page, for work on many pages.
+            first: Before all that is not: long work begun last would end when other workers idle.
         """
-        timeout = patience * self._timeout
-        return cast("Future[T]", self._pool.schedule(work, args=arguments, timeout=timeout))
+        promise: Future[T] = Future()
+        turn = (not first, next(self._numbers))
+        task = _Task(turn, work, arguments, patience * self._timeout, promise)
+        with self._lock:
+            heapq.heappush(self._waiting, task)
+        self._hand_out()
+        return promise
+
+    def _hand_out(self) -> None:
+        while True:
+            with self._lock:
+                if not self._free or not self._waiting:
+                    return
+                task = heapq.heappop(self._waiting)
+                self._free -= 1
+            running = self._pool.schedule(task.work, args=task.arguments, timeout=task.timeout)
+            running.add_done_callback(lambda done, promise=task.promise: self._settle(done, promise))
+
+    def _settle(self, done: "Future[Any]", promise: "Future[Any]") -> None:
+        with self._lock:
+            self._free += 1
+        # Before anybody hears of the result: a worker may be idle by now.
+        self._hand_out()
+        if done.cancelled():
+            promise.cancel()
+        elif (error := done.exception()) is not None:
+            promise.set_exception(error)
+        else:
+            promise.set_result(done.result())
 
 
 def outcome(future: "Future[Any]", file_name: str) -> Any:  # noqa: ANN401 - the type of the task

@@ -39,18 +39,10 @@ def text_height_px(quads: Sequence[Quad]) -> float:
 
 def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]:
     """Cut a box out, straightened, 48 px high, BGR."""
-    width, height = (max(2, round(side)) for side in quad_size(quad))
-    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    left, top = np.floor(quad.min(axis=0)).astype(int) - 2
-    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 3
-    left, top = max(0, left), max(0, top)
-    part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
-    if part.size == 0:
+    crop = _cut_straight(pixels, quad)
+    if crop is None:
         return np.full((LINE_HEIGHT_PX, LINE_HEIGHT_PX, 3), 255, dtype=np.uint8)
-    matrix = cv2.getPerspectiveTransform(quad - np.array([left, top], dtype=np.float32), target)
-    crop = cv2.warpPerspective(
-        part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    height, width = crop.shape[:2]
     if height >= 1.5 * width:
         crop = np.rot90(crop)
     ratio = crop.shape[1] / crop.shape[0]
@@ -60,6 +52,29 @@ def cut_line(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8]
         crop, (new_width, LINE_HEIGHT_PX), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
     return np.asarray(cv2.cvtColor(resized, cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _cut_straight(pixels: npt.NDArray[np.uint8], quad: Quad) -> npt.NDArray[np.uint8] | None:
+    """Return a box in its own size, ``None`` outside the page."""
+    width, height = (max(2, round(side)) for side in quad_size(quad))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    left, top = np.floor(quad.min(axis=0)).astype(int) - 2
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int) + 3
+    if left >= -2 and top >= -2 and right <= pixels.shape[1] and bottom <= pixels.shape[0]:
+        corner = quad[0]
+        if np.array_equal(quad, target + corner) and np.array_equal(corner, np.floor(corner)):
+            # Four of five boxes are level: nothing is to be turned.
+            x, y = corner.astype(int)
+            return pixels[y : y + height, x : x + width]
+    left, top = max(0, left), max(0, top)
+    part = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
+    if part.size == 0:
+        return None
+    matrix = cv2.getPerspectiveTransform(quad - np.array([left, top], dtype=np.float32), target)
+    crop = cv2.warpPerspective(
+        part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(crop, np.uint8)
 
 
 def _bounds(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -14,7 +14,9 @@ KEPT_PER_STEP = 8
 """Alternatives kept per time step; all others share ``FLOOR_LOG_PROBABILITY`` of the lattice."""
 
 _LEAST_PROBABILITY = 1e-5
-_BEADS = frozenset("0ODCUQ□口日.,-|")
+_BEADS = frozenset("0ODCUQ口日")
+"""Besides every sign that is neither letter nor digit."""
+
 _LEAST_BEADS = 5
 """Characters: a shorter row of noughts may be a number."""
 
@@ -109,4 +111,6 @@ def is_meaningful(text: str) -> bool:
 def is_print(text: str) -> bool:
     """Tell whether a text is meaningful and no row of beads of a border, which are read as noughts."""
     folded = fold(text)
-    return is_meaningful(text) and (len(folded) < _LEAST_BEADS or not set(folded) <= _BEADS)
+    if len(folded) >= _LEAST_BEADS and all(c in _BEADS or not c.isalnum() for c in folded):
+        return False
+    return is_meaningful(text)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.images import PageImage
+from ocr.pixels import level_percentiles, shrink
 from ocr.seals import Circle
 
 _WORK_LONG_SIDE_PX = 800
@@ -53,8 +54,8 @@ def find_grey_seals(page: PageImage) -> tuple[npt.NDArray[np.bool_], PageImage, 
     circles = _find_rings(np.asarray(grey, np.uint8))
     if not circles:
         return None
-    paper = float(np.percentile(grey[::4, ::4], 60))
-    darkest = float(np.percentile(grey[::2, ::2], 0.5))
+    (paper,) = level_percentiles(np.asarray(grey[::4, ::4], np.uint8), 60)
+    (darkest,) = level_percentiles(np.asarray(grey[::2, ::2], np.uint8), 0.5)
     if paper - darkest < _LEAST_CONTRAST:
         return None
     inside = np.zeros(grey.shape, dtype=bool)
@@ -110,9 +111,9 @@ def _grow_strokes(core: npt.NDArray[np.bool_], dark: npt.NDArray[np.bool_]) -> n
 def _find_rings(grey: npt.NDArray[np.uint8]) -> list[Circle]:
     """Return the rings of a page."""
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrink(grey, (round(grey.shape[1] * scale), round(grey.shape[0] * scale)))
     long_side = max(small.shape)
-    paper = float(np.percentile(small, 75))
+    (paper,) = level_percentiles(small, 75)
     dark = (small < paper - 40).astype(np.uint8)
     large = _keep_large(dark, round(1.7 * long_side * _LEAST_RADIUS))
     if not large.any():

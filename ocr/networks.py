@@ -33,9 +33,12 @@ _STEP_PX = 8
 """Width of one time step. Lines are read one by one, as wide as they are: on one thread a batch saves
 nothing, and its padding costs a fifth (docs/performance.md)."""
 
-_NARROW_PX, _NARROW_STEP_PX, _WIDEST_FAST_PX = 640, 32, 1600
-"""OpenVINO compiles its kernels anew for every width and keeps them, 6 MB each: in steps of 32 px (64 px
-from 640 on) there are 35 widths. Wider lines are rare and go the other way."""
+_WIDTH_STEPS_PX = ((256, 16), (512, 32), (1024, 64), (1600, 128))
+"""(up to this width, in steps of so much). OpenVINO compiles its kernels anew for every width and keeps them,
+6 MB each. These 37 widths pad the lines of certificates and lists by 5 %; wider lines are rare and go the
+other way."""
+
+_WIDEST_FAST_PX = _WIDTH_STEPS_PX[-1][0]
 
 _FAST_DETECTOR_KERNELS, _FAST_RECOGNISER_KERNELS = 400, 4000
 """Kernels kept by OpenVINO: some page sizes, and all widths of lines."""
@@ -190,7 +193,7 @@ def _round_up(width: int, step_px: int) -> int:
 def _padded_width(crop: Crop) -> int:
     """Return the width at which a line goes through OpenVINO."""
     width = crop.shape[1]
-    return _round_up(width, _NARROW_STEP_PX if width <= _NARROW_PX else 2 * _NARROW_STEP_PX)
+    return _round_up(width, next((step for most, step in _WIDTH_STEPS_PX if width <= most), _STEP_PX))
 
 
 def _line_tensor(crop: Crop, padded_px: int) -> npt.NDArray[np.float32]:

@@ -13,7 +13,7 @@ from domain.fields import LABEL_SYNONYMS
 from domain.text import fold, is_han
 from ocr.layout import PlacedLine, overlap
 
-_ORNAMENT = re.compile(r"[口□囗回☑☐✓√■▪◇◆O0DCUNLIP1A·.,:;'|/\\_~*#+=<>()\"-]*")
+_ORNAMENT = re.compile(r"[口□囗回☑☐✓√■▪◇◆O0DCUNLIP1A·.,:;'|/\\_~*#+=<>()\"-]+")
 _CIRCLES = re.compile(r"[①-⑳]*[O0QCDU〇]{5,}")
 """A row of beads, or of a seal's ornament. Numbers with five noughts in a row have other digits."""
 
@@ -115,7 +115,7 @@ def is_ornament(line: PlacedLine) -> bool:
     key = fold(line.text)
     if _CIRCLES.fullmatch(key):
         return True
-    strange = [c for c in key if not _ORNAMENT.fullmatch(c)]
+    strange = _ORNAMENT.sub("", key)
     if strange and _BOXES & set(key) and len(strange) <= _STRANGE_BEADS * len(key):
         # One bead of a border was taken for a character: 11 0 0 门 □ □ 0 11.
         return line.line.confidence < _SURE

@@ -111,12 +111,14 @@ def _assemble(
     skew_deg = find_skew_deg([line.quad for line in lines])
     matrix = skew_matrix(skew_deg, image.width_px, image.height_px)
     grey = cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY)
+    readable = [line for line in lines if line.is_readable]
+    polygons = _to_polygons([line.quad for line in readable], matrix, image)
     return PageReading(
         file=file,
         page_number=page_number,
         width_px=image.width_px,
         height_px=image.height_px,
-        lines=tuple(_to_text_line(line, matrix, image) for line in lines if line.is_readable),
+        lines=tuple(map(_to_text_line, readable, polygons)),
         rules=find_rules(np.asarray(grey, dtype=np.uint8), skew_deg),
         turn_deg=turn_deg,
         skew_deg=skew_deg,
@@ -125,8 +127,7 @@ def _assemble(
     )
 
 
-def _to_text_line(line: FoundLine, matrix: npt.NDArray[np.float64], image: PageImage) -> TextLine:
-    polygon = _to_polygon(line.quad, matrix, image)
+def _to_text_line(line: FoundLine, polygon: Polygon) -> TextLine:
     second = line.second
     return TextLine(
         line.read.text,
@@ -140,6 +141,10 @@ def _to_text_line(line: FoundLine, matrix: npt.NDArray[np.float64], image: PageI
     )
 
 
-def _to_polygon(quad: Quad, matrix: npt.NDArray[np.float64], image: PageImage) -> Polygon:
-    level = quad @ matrix[:, :2].T + matrix[:, 2]
-    return tuple((float(x) / image.width_px, float(y) / image.height_px) for x, y in level)
+def _to_polygons(quads: Sequence[Quad], matrix: npt.NDArray[np.float64], image: PageImage) -> list[Polygon]:
+    """Return the boxes in fractions of the level page."""
+    if not quads:
+        return []
+    level = np.stack(quads) @ matrix[:, :2].T + matrix[:, 2]
+    fractions = level / np.array([image.width_px, image.height_px])
+    return [tuple((x, y) for x, y in corners) for corners in fractions.tolist()]

@@ -60,7 +60,14 @@ def _segments(
     bridged = cv2.dilate(ink, np.ones((3, 1) if horizontal else (1, 3), np.uint8))
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, kernel_size)
     opened = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, kernel)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    # Most pages have few rules or none: only where there are any are they told apart.
+    left, top, width, height = cv2.boundingRect(opened)
+    if not width:
+        return []
+    part = opened[top : top + height, left : left + width]
+    count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    stats[:, cv2.CC_STAT_LEFT] += left
+    stats[:, cv2.CC_STAT_TOP] += top
     found = []
     for x, y, w, h, area in stats[1:count].tolist():
         long, across = (w, h) if horizontal else (h, w)

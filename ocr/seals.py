@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.images import PageImage
+from ocr.pixels import level_percentiles, shrink
 
 _LEAST_SHARE = 0.0008
 """Of the page in seal colour. A 4 cm seal's strokes on A4 are about 1 % of the page."""
@@ -80,7 +81,7 @@ def find_seal_circles(ink: npt.NDArray[np.bool_]) -> list[Circle]:
     """
     scale = min(1.0, _WORK_LONG_SIDE_PX / max(ink.shape))
     size = (round(ink.shape[1] * scale), round(ink.shape[0] * scale))
-    small = cv2.resize(ink.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > _LEAST_INK
+    small = shrink(ink.astype(np.uint8) * 255, size) > _LEAST_INK
     # Black print across the ring cuts it into arcs.
     reach = round(_CLOSING * max(size))
     closed = cv2.morphologyEx(small.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
@@ -107,14 +108,14 @@ def suppress_seals(page: PageImage, ink: npt.NDArray[np.bool_]) -> PageImage:
         Three equal channels; what is darker than the seal's ink in its own light stays.
     """
     light = _brightest(_balance(page.pixels))
-    low, high = np.percentile(light[::4, ::4], (1, 60))
+    low, high = level_percentiles(light[::4, ::4], 1, 60)
     # On a nearly empty page the darkest hundredth is still paper.
     low = min(low, 0.5 * high)
     # Dark print under the ink has no colour and so is not in the mask: what is in it may all go.
-    shade = float(np.percentile(light[ink], _SHADE_PERCENTILE)) if ink.any() else float(high)
-    high = min(float(high), max(shade, float(low) + _LEAST_RANGE))
-    scale = 255.0 / max(_LEAST_RANGE, high - float(low))
-    stretched = cv2.convertScaleAbs(light, alpha=scale, beta=-float(low) * scale)
+    shade = level_percentiles(light[ink], _SHADE_PERCENTILE)[0] if ink.any() else high
+    high = min(high, max(shade, low + _LEAST_RANGE))
+    scale = 255.0 / max(_LEAST_RANGE, high - low)
+    stretched = cv2.convertScaleAbs(light, alpha=scale, beta=-low * scale)
     # convertScaleAbs mirrors what falls below zero; that is darker than dark, so black.
     stretched[light < low] = 0
     return PageImage(np.asarray(cv2.merge([stretched] * 3), np.uint8), page.dpi)
@@ -139,7 +140,10 @@ def _balance(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
     The paper is the most common colour; its channels are brought to the brightest of them.
     """
-    paper = np.maximum(1, np.median(pixels[::4, ::4].reshape(-1, 3), axis=0))
+    sample = pixels[::4, ::4]
+    paper = np.maximum(1, [level_percentiles(sample[:, :, channel], 50)[0] for channel in range(3)])
+    if paper.max() == paper.min():
+        return pixels
     levels = np.arange(256)[:, None] * (paper.max() / paper)
     table = np.clip(levels, 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(np.ascontiguousarray(pixels), table[None]), np.uint8)

@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from domain.images import PageImage
 from domain.records import DOUBTFUL_CONFIDENCE
-from ocr.decode import is_meaningful, is_print
+from ocr.decode import DecodedLine, is_meaningful, is_print
 from ocr.found import LEAST_CONFIDENCE, FoundLine
 from ocr.line_reader import LineReader, Pixels
 from ocr.networks import Crop
+from ocr.pixels import level_percentiles
 from ocr.upright import Quad, quad_size
 
 _MOST_LINES = 60
@@ -43,16 +44,20 @@ def look_again(reader: LineReader, image: PageImage, lines: Sequence[FoundLine])
         The lines in their order. Where the new reading is surer it leads, and the old one stays beside it if
         it says something else.
     """
-    doubtful = [
-        i
-        for i, line in enumerate(lines)
-        if line.read.confidence < DOUBTFUL_CONFIDENCE and is_print(line.read.text)
-    ]
+    doubtful = [i for i, line in enumerate(lines) if _is_doubtful(line.read)]
     doubtful.sort(key=lambda i: -max(quad_size(lines[i].quad)))
     result = list(lines)
     for i in doubtful[:_MOST_LINES]:
         result[i] = _look_at(reader, image.pixels, lines[i])
     return result
+
+
+def _is_doubtful(read: DecodedLine) -> bool:
+    """Tell whether a letter or digit may be wrong: a colon that may be a wide one makes no other value."""
+    if read.confidence >= DOUBTFUL_CONFIDENCE or not is_print(read.text):
+        return False
+    steps = [first for character, first, _ in read.lattice.best_path() if is_meaningful(character)]
+    return float(np.exp(read.lattice.log_probabilities[steps, 0]).mean()) < DOUBTFUL_CONFIDENCE
 
 
 def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:
@@ -80,8 +85,8 @@ def _even_light(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Divide by the paper around and stretch to black on white."""
     paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (31, 31))
     even = cv2.divide(grey, np.maximum(paper, 1), scale=255)
-    low, high = np.percentile(even, (1, 90))
-    scale = 255.0 / max(30.0, float(high) - float(low))
+    low, high = level_percentiles(np.asarray(even, np.uint8), 1, 90)
+    scale = 255.0 / max(30.0, high - low)
     stretched: npt.NDArray[np.uint8] = np.clip((even - low) * scale, 0, 255).astype(np.uint8)
     return stretched
 

@@ -6,7 +6,7 @@ be compared.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -61,7 +61,9 @@ def _place_line(
     bottom = (corners[-1][1] + corners[-2][1]) / 2
     if bottom < top:
         top, bottom = bottom, top
-    indices = tuple(i for i, c in enumerate(line.text) if remove_blanks(c))
+    length = len(line.text)
+    has_blanks = len(remove_blanks(line.text)) < length
+    indices = tuple(i for i in range(length) if not has_blanks or remove_blanks(line.text[i]))
     shares = _character_shares(line, indices)
     return Run(
         line,
@@ -81,9 +83,9 @@ def _character_shares(line: TextLine, indices: Sequence[int]) -> list[float]:
         return [(first + last) / 2 / lattice.steps for _, first, last in path]
     # A text layer's lattice knows nothing of places; blanks in the text do.
     widths = [_nominal_width(c) for c in line.text]
-    ends = np.cumsum(widths)
-    total = float(ends[-1]) or 1.0
-    return [float(ends[i] - widths[i] / 2) / total for i in indices]
+    ends = list(accumulate(widths))
+    total = ends[-1] or 1.0
+    return [(ends[i] - widths[i] / 2) / total for i in indices]
 
 
 def _nominal_width(character: str) -> float:

@@ -170,6 +170,11 @@ def _divide(
     gaps = [0.0] + [(b - a) / em - 1.0 for a, b in pairwise(centres)]
     dotted = same_places(text)
     longest = _DOTTED_MOST if MIDDLE_DOT in dotted else _MOST
+    # What it costs that no name of the lines around begins here.
+    offsets = [
+        0.4 * min(min(abs(centre - 0.5 * em - slot) for slot in slots) / em, 1.5) if slots else 0.0
+        for centre in centres
+    ]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * size
     for end in range(1, size + 1):
         for begin in range(max(0, end - longest), end):
@@ -180,9 +185,7 @@ def _divide(
                 continue
             if begin:
                 cost += 4.5 * max(0.0, 0.7 - gaps[begin])
-            if slots:
-                edge = centres[begin] - 0.5 * em
-                cost += 0.4 * min(min(abs(edge - slot) for slot in slots) / em, 1.5)
+            cost += offsets[begin]
             if best[begin][0] + cost < best[end][0]:
                 best[end] = (best[begin][0] + cost, begin)
     if best[size][0] == float("inf"):

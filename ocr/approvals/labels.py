@@ -128,19 +128,20 @@ def holds_several(text: str) -> bool:
     return cuts is not None and len(cuts) > 1
 
 
-def known_cuts(text: str) -> list[tuple[int, int]] | None:
+@lru_cache(maxsize=16384)
+def known_cuts(text: str) -> tuple[tuple[int, int], ...] | None:
     """Divide a text wholly into known labels, with as few as possible; ``None`` when it cannot be."""
     folded = fold(text)
     if len(folded) != len(text) or len(text) > 60:
         return None
-    best: list[list[tuple[int, int]] | None] = [[]] + [None] * len(folded)
+    best: list[tuple[tuple[int, int], ...] | None] = [()] + [None] * len(folded)
     for end in range(1, len(folded) + 1):
         for begin in range(max(0, end - 14), end):
             before = best[begin]
             if before is None or folded[begin:end] not in _SYNONYMS or end - begin < 2:
                 continue
-            if best[end] is None or len(before) + 1 < len(best[end] or []):
-                best[end] = [*before, (begin, end)]
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = (*before, (begin, end))
     return best[-1]
 
 

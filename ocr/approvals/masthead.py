@@ -305,6 +305,9 @@ def _date_flows(row: Sequence[Run], page: StraightPage) -> list[Flow]:
     """Return the stretches of a row that could be the date: neighbours joined, seal text left out."""
     if page.index == 0 and row[0].y < 0.2 * page.height:
         return []
+    if not any("年" in same_places(run.text) for run in row):
+        # Nearly every row of a long list.
+        return []
     return [Flow(row[a:b]) for a in range(len(row)) for b in range(len(row), a, -1)]
 
 

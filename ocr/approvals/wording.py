@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.dates import cjk_to_number
 from domain.fields import Field
@@ -165,6 +166,7 @@ def same_places(text: str) -> str:
     return folded if len(folded) == len(text) else text
 
 
+@lru_cache(maxsize=4096)
 def parse_heading(text: str) -> Heading | None:
     """Understand a line as a heading over people, or return ``None``.
 

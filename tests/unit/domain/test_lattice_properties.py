@@ -1,5 +1,6 @@
 """The lattice against brute force, and the sense of its cuts and joins."""
 
+import pickle
 from itertools import product
 from math import exp, inf, isinf, log
 
@@ -146,3 +147,20 @@ def _forward(lattice: Lattice, text: str) -> float:
                 ways = [*ways, before[i - 2]]
             scores.append(float(np.logaddexp.reduce(ways)) + _emission(lattice, step, state))
     return float(np.logaddexp.reduce(scores[-2:]))
+
+
+@given(lattices(), st.booleans())
+def test_a_lattice_comes_whole_from_another_process(lattice: Lattice, exact: bool) -> None:
+    sent = Lattice(lattice.codes[:, ::-1], lattice.log_probabilities[:, ::-1], exact)
+
+    come = pickle.loads(pickle.dumps(sent))
+
+    assert np.array_equal(come.codes, sent.codes)
+    assert np.array_equal(come.log_probabilities, sent.log_probabilities)
+    assert come.exact is exact
+
+
+def test_a_lattice_without_steps_comes_whole_too() -> None:
+    empty = Lattice.of_text("张三").cut(2, 2)
+
+    assert pickle.loads(pickle.dumps(empty)).codes.shape == empty.codes.shape

@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,37 @@ def test_a_file_that_wants_all_memory_is_refused_it(tmp_path: Path) -> None:
 def test_an_engine_that_cannot_start_ends_the_run(tmp_path: Path) -> None:
     with WorkerPool(_options(tmp_path)) as pool, pytest.raises(SetupError, match="缺少识别模型文件"):
         outcome(pool.submit(_fail_setup, 0), "a.pdf")
+
+
+def _note(path: str, name: str) -> None:
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write(f"{name} ")
+
+
+def test_what_is_to_come_first_goes_before_what_waits(tmp_path: Path) -> None:
+    log = tmp_path / "order"
+    with WorkerPool(_options(tmp_path)) as pool:
+        plain = [pool.submit(_note, str(log), f"page{i}") for i in range(30)]
+        first = pool.submit(_note, str(log), "document", first=True)
+        for future in (*plain, first):
+            outcome(future, "a.pdf")
+
+    order = log.read_text("utf-8").split()
+    assert [name for name in order if name != "document"] == [f"page{i}" for i in range(30)]
+    # Those already handed to the worker come before it.
+    assert order.index("document") < 10
+
+
+def test_leaving_the_pool_ends_what_nobody_waits_for(tmp_path: Path) -> None:
+    waiting: list[Future[int]] = []
+
+    def leave() -> None:
+        with WorkerPool(_options(tmp_path)) as pool:
+            waiting.extend(pool.submit(_hang, 0) for _ in range(20))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leave()
+
+    with pytest.raises(CancelledError):
+        waiting[-1].result(timeout=10)

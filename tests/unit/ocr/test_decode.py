@@ -58,7 +58,16 @@ def test_ornaments_mean_nothing(text: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("□ □ D O U 0", False), ("0000", True), ("00800", True), ("—·…", False), ("专用章", True)],
+    [
+        ("□ □ D O U 0", False),
+        ("0000", True),
+        ("00800", True),
+        ("—·…", False),
+        ("专用章", True),
+        ("☑ □ O ☑ □", False),
+        ("☑同意", True),
+        ("(2015)0", True),
+    ],
 )
 def test_beads_of_a_border_are_no_print(text: str, expected: bool) -> None:
     assert is_print(text) is expected

@@ -21,8 +21,13 @@ PAGE = PageImage(np.full((800, 800, 3), 255, np.uint8), 200.0)
 MOST = 60
 
 
-def _reading(text: str, confidence: float) -> DecodedLine:
-    return DecodedLine(text, confidence, Lattice.of_text(text))
+def _reading(text: str, confidence: float, *, letters: float | None = None) -> DecodedLine:
+    """Return a reading whose characters are all read with ``confidence``, letters and digits with another."""
+    known = Lattice.of_text(text)
+    at = [confidence if letters is None or not chr(c).isalnum() else letters for c in known.codes[:, 0]]
+    return DecodedLine(
+        text, confidence, Lattice(known.codes, np.log(np.maximum(at, 1e-9), dtype=np.float32)[:, None])
+    )
 
 
 def _box(left: float, top: float, width: float, height: float = 40) -> Quad:
@@ -107,6 +112,7 @@ def test_the_first_reading_stays_without_a_better_one(again: DecodedLine) -> Non
     [
         pytest.param(_line("工程师", 0.9), id="read-surely"),
         pytest.param(_line("—·—", 0.5), id="no-text"),
+        pytest.param(FoundLine(_box(0, 0, 90), _reading("姓名：", 0.85, letters=0.99)), id="only-the-colon"),
     ],
 )
 def test_only_text_in_doubt_is_read_again(line: FoundLine) -> None:
