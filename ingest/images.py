@@ -24,7 +24,7 @@ from ingest.errors import (
     TruncatedImageError,
     UnsupportedImageError,
 )
-from ingest.jpeg import JpegState, check_jpeg
+from ingest.jpeg import JpegState, check_jpeg, decode_jpeg
 from ingest.limits import IngestLimits
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else its errors go to the screen
@@ -113,6 +113,10 @@ def load_image_page(path: Path, page_index: int, limits: IngestLimits) -> PageIm
         width_px, height_px = image.size
         if width_px * height_px > limits.max_pixels:
             raise PageTooLargeError(width_px=width_px, height_px=height_px, max_pixels=limits.max_pixels)
+        if _is_plain_jpeg(image, limits):
+            pixels = _decode_plain_jpeg(image, path)
+            if pixels is not None:
+                return PageImage(pixels, estimate_dpi(pixels.shape[1], pixels.shape[0], _find_dpi(image)))
         if image.format in {"JPEG", "MPO"}:
             upright = _decode_jpeg(image, path, limits)
         else:
@@ -150,14 +154,36 @@ def _translate_errors(limits: IngestLimits) -> Iterator[None]:
         Image.MAX_IMAGE_PIXELS = before
 
 
-def _decode_jpeg(image: Image.Image, path: Path, limits: IngestLimits) -> Image.Image:
-    """Decode a JPEG that is whole; one that merely lacks its end mark is."""
-    content = path.read_bytes()
-    state = check_jpeg(content)
+def _is_plain_jpeg(image: Image.Image, limits: IngestLimits) -> bool:
+    """Tell whether a picture is an ordinary JPEG that is not to be scaled."""
+    area = image.size[0] * image.size[1]
+    return image.format in {"JPEG", "MPO"} and image.mode in {"RGB", "L"} and area <= limits.max_page_pixels
+
+
+def _decode_plain_jpeg(image: Image.Image, path: Path) -> npt.NDArray[np.uint8] | None:
+    """Decode an ordinary JPEG once, for its pixels and its warnings; ``None`` where OpenCV cannot."""
+    state, pixels = decode_jpeg(path.read_bytes())
+    _refuse_broken(state)
+    if pixels is None or pixels.shape[1::-1] != image.size:
+        return None
+    turns, is_mirrored = _TURNS.get(_read_orientation(image), (0, False))
+    if is_mirrored:
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(np.rot90(pixels, turns))
+
+
+def _refuse_broken(state: JpegState) -> None:
     if state is JpegState.TRUNCATED:
         raise TruncatedImageError
     if state is JpegState.DAMAGED:
         raise DamagedImageError
+
+
+def _decode_jpeg(image: Image.Image, path: Path, limits: IngestLimits) -> Image.Image:
+    """Decode a JPEG that is whole; one that merely lacks its end mark is."""
+    content = path.read_bytes()
+    state = check_jpeg(content)
+    _refuse_broken(state)
     orientation = _read_orientation(image)
     source = image
     if state is JpegState.NO_END_MARK:
@@ -210,6 +236,10 @@ _TRANSPOSES = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+_TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
+"""(quarter turns to the left, after mirroring left and right)"""
 
 
 def _transpose(image: Image.Image, orientation: int) -> Image.Image:
