@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,10 +36,15 @@ nothing, and its padding costs a fifth (docs/performance.md)."""
 
 _WIDTH_STEPS_PX = ((256, 16), (512, 32), (1024, 64), (1600, 128))
 """(up to this width, in steps of so much). OpenVINO compiles its kernels anew for every width and keeps them,
-6 MB each. These 37 widths pad the lines of certificates and lists by 5 %; wider lines are rare and go the
-other way."""
+6 MB each. These 37 widths pad the lines of certificates and lists by 5 %."""
 
-_WIDEST_FAST_PX = _WIDTH_STEPS_PX[-1][0]
+_WIDEST_PX = _WIDTH_STEPS_PX[-1][0]
+"""Wider lines are read in parts: in one piece they need 150 MB and, in bfloat16, kernels of their own."""
+
+_LEAST_SLACK_PX = 64
+"""More than a character: at most so far from an even division a gap is found to cut at."""
+
+_GAP_PX = 4
 
 _FAST_DETECTOR_KERNELS, _FAST_RECOGNISER_KERNELS = 400, 4000
 """Kernels kept by OpenVINO: some page sizes, and all widths of lines."""
@@ -152,7 +158,7 @@ class Networks:
         sizes = {crop.shape for crop in crops}
         if len(sizes) != 1:
             raise ValueError(f"crops of different sizes: {sizes}")
-        total = self._exact_map(crops[0])
+        total = self._map(self._run_exactly, crops[0])
         for crop in crops[1:]:
             one = self._fast_map(crop)
             # The two runners pad to different widths.
@@ -160,23 +166,26 @@ class Networks:
             total = np.asarray(total[:steps] + one[:steps], np.float32)
         return self._decoder.decode(np.asarray(total / np.float32(len(crops)), np.float32))
 
-    def _exact_map(self, crop: Crop) -> npt.NDArray[np.float32]:
-        probabilities: npt.NDArray[np.float32] = self._timed(
-            self._run_exactly, _line_tensor(crop, _round_up(crop.shape[1], _STEP_PX))
-        )[0]
-        return probabilities
-
     def _fast_map(self, crop: Crop) -> npt.NDArray[np.float32]:
-        """Return the probabilities of a line, shape (steps, characters), in the fastest precision.
+        return self._map(self._run_fast or self._run_exactly, crop)
+
+    def _map(self, runner: _Runner, crop: Crop) -> npt.NDArray[np.float32]:
+        """Return the probabilities of a line, shape (steps, characters).
 
         They lie in the runner's own memory until its next call.
         """
+        parts = cut_wide(crop)
+        if len(parts) == 1:
+            return self._map_part(runner, crop)
+        # All but the last part end with a step.
+        maps = [self._map_part(runner, part)[: part.shape[1] // _STEP_PX].copy() for part in parts[:-1]]
+        return np.concatenate([*maps, self._map_part(runner, parts[-1])])
+
+    def _map_part(self, runner: _Runner, crop: Crop) -> npt.NDArray[np.float32]:
         width = crop.shape[1]
-        if self._run_fast is None or width > _WIDEST_FAST_PX:
-            return self._exact_map(crop)
-        tensor = _line_tensor(crop, _padded_width(crop))
+        padded = _padded_width(crop) if runner is self._run_fast else _round_up(width, _STEP_PX)
+        probabilities: npt.NDArray[np.float32] = self._timed(runner, _line_tensor(crop, padded))[0]
         # The padding's own steps say nothing.
-        probabilities: npt.NDArray[np.float32] = self._timed(self._run_fast, tensor)[0]
         return probabilities[: -(-width // _STEP_PX) + 1]
 
     def _timed(self, runner: _Runner, tensor: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -184,6 +193,24 @@ class Networks:
         result = runner(x=[np.ascontiguousarray(tensor)])[0]
         self.model_seconds += time.thread_time() - before
         return result
+
+
+def cut_wide(crop: Crop) -> list[Crop]:
+    """Cut a line that is too wide between two characters; all parts but the last are whole steps wide."""
+    width = crop.shape[1]
+    if width <= _WIDEST_PX:
+        return [crop]
+    count = -(-width // (_WIDEST_PX - _LEAST_SLACK_PX))
+    # A gap between characters is lighter than they are, from top to bottom.
+    columns = np.asarray(crop.mean(axis=(0, 2)), np.float32)
+    light = cv2.blur(columns[None], (_GAP_PX, 1), anchor=(_GAP_PX // 2, 0))[0]
+    cuts = [0]
+    for place in range(1, count):
+        even = round(place * width / count / _STEP_PX)
+        reach = _LEAST_SLACK_PX // 2 // _STEP_PX
+        steps = range(even - reach, even + reach + 1)
+        cuts.append(_STEP_PX * max(steps, key=lambda step: (light[step * _STEP_PX], -abs(step - even))))
+    return [crop[:, start:end] for start, end in pairwise([*cuts, width])]
 
 
 def _round_up(width: int, step_px: int) -> int:
