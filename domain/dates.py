@@ -16,6 +16,10 @@ _CJK_NUMBER = "〇零一二三四五六七八九十廿卅两"
 _CJK_MONTH = rf"(?P<month>[{_CJK_NUMBER}元]{{1,3}})月(?:(?P<day>[{_CJK_NUMBER}]{{1,3}})[日号]?)?"
 _CJK_DATE = re.compile(rf"(?<![0-9])(?P<year>[{_CJK_NUMBER}O0]{{2,5}})年(?:{_CJK_MONTH})?")
 _LOST_ZERO = re.compile(rf"(?<![{_CJK_NUMBER}0-9])二一(?=[{_CJK_NUMBER}]年)")
+_LOST_POINT = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})(?P<first>[-.])?(?P<month>0[1-9]|1[0-2])(?P<second>[-.])?"
+    r"(?P<day>0[1-9]|[12][0-9]|3[01])"
+)
 _MIXED_DATE = re.compile(rf"(?<![0-9])(?P<year>(?:19|20)[0-9]{{2}})年{_CJK_MONTH}")
 _SEPARATED_DATE = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})\s*(?:年|[-./·,、_。\\])\s*(?P<month>[0-9]{1,2})(?P<glued>[0-9]*)"
@@ -116,6 +120,20 @@ def restore_lost_zero(text: str) -> str:
     this order; 二〇六年 and 二〇一年 have several and stay damaged.
     """
     return _LOST_ZERO.sub("二〇一", text)
+
+
+def restore_lost_point(text: str) -> str:
+    """Put back the point that recognisers lose: 201312.11 and 2013.1211 can only be 2013.12.11.
+
+    Only where the rest of the text is a whole date of two-digit months and days; 2013121 and 20131.11 are
+    damaged. So is 201511/27: a stroke is read as 1, and it may have been 2015/1/27.
+    """
+    match = _LOST_POINT.fullmatch(text)
+    parts = match.groupdict() if match else {}
+    mark = parts.get("first") or parts.get("second")
+    if not mark:
+        return text
+    return f"{parts['year']}{mark}{parts['month']}{mark}{parts['day']}"
 
 
 def find_lost_zero(text: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from domain.dates import find_dates, find_lost_zero, restore_lost_zero
+from domain.dates import find_dates, find_lost_zero, restore_lost_point, restore_lost_zero
 from domain.document_numbers import find_document_numbers
 from domain.fields import DATE_FIELDS, Field
 from domain.geometry import Polygon, polygon_to_box
@@ -59,7 +59,7 @@ def normalise_value(field: Field, raw: str) -> str:
 def _normalise_date(text: str) -> str:
     # 2016 03 11, and 2016.03 11 with a point too faint to see: the blank parts the numbers.
     folded = fold(re.sub(r"(?<=\d)[\s\u3000]+(?=\d)", ".", text.strip()))
-    folded = restore_lost_zero(folded)
+    folded = restore_lost_point(restore_lost_zero(folded))
     # Specks beside 年, 月 and 日 stand for no digit.
     folded = re.sub(r"[.·,'`-]+(?=[年月日])|(?<=[年月])[.·,'`-]+(?=.)", "", folded)
     dates = find_dates(folded)

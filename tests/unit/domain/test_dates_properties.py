@@ -15,6 +15,7 @@ from domain.dates import (
     parse_cell_date,
     parse_date,
     renderings,
+    restore_lost_point,
     restore_lost_zero,
 )
 from domain.text import fold
@@ -154,3 +155,25 @@ def test_what_is_no_date_stays_none(text: str) -> None:
 )
 def test_a_lost_zero_comes_back_only_where_one_year_is_possible(read: str, restored: str) -> None:
     assert restore_lost_zero(read) == restored
+
+
+@pytest.mark.parametrize(
+    ("read", "restored"),
+    [
+        ("201312.11", "2013.12.11"),
+        ("2013.1211", "2013.12.11"),
+        ("198507-07", "1985-07-07"),
+        ("2013-12-11", "2013-12-11"),
+        ("20131211", "20131211"),
+        ("201313.11", "201313.11"),
+        ("201312.32", "201312.32"),
+        ("20131.11", "20131.11"),
+        ("201312.1", "201312.1"),
+        ("编号201312.11", "编号201312.11"),
+        ("201312", "201312"),
+        ("201511/27", "201511/27"),
+        ("2015/1127", "2015/1127"),
+    ],
+)
+def test_a_lost_point_comes_back_only_in_a_whole_date(read: str, restored: str) -> None:
+    assert restore_lost_point(read) == restored

@@ -32,6 +32,8 @@ from tests.paper import line, page
         (Field.GRANTED_ON, "二〇一五年十二月二十八日", "2015-12-28"),
         (Field.GRANTED_ON, "2016 03 11", "2016-03-11"),
         (Field.ISSUED_ON, "2016.03 11", "2016-03-11"),
+        (Field.ISSUED_ON, "201603.11", "2016-03-11"),
+        (Field.BIRTH_DATE, "1979-0808", "1979-08-08"),
         # Lost or additional digits are never guessed away.
         (Field.GRANTED_ON, "二〇五年十二月二十八日", ""),
         (Field.GRANTED_ON, "2015年12月日", ""),
