@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
 from pdfplumber.utils.text import extract_words
 
 from domain.geometry import Box
@@ -48,6 +49,8 @@ def drop_double_characters(characters: list[CharacterDict]) -> list[CharacterDic
     reaches = [_SAME_PLACE * min(one["width"], one["height"]) for one in characters]
     # Characters within reach of each other lie in the same cell or in neighbouring ones.
     cell = max([1.0, *reaches])
+    if not _are_any_close(characters, cell):
+        return characters
     cells: dict[tuple[int, int], list[tuple[float, float, str]]] = {}
     kept: list[CharacterDict] = []
     for character, reach in zip(characters, reaches, strict=True):
@@ -66,6 +69,19 @@ def drop_double_characters(characters: list[CharacterDict]) -> list[CharacterDic
             kept.append(character)
             cells.setdefault((column, row), []).append((x, y, character["text"]))
     return kept
+
+
+def _are_any_close(characters: Sequence[CharacterDict], reach: float) -> bool:
+    """Tell quickly whether any two centres may be closer than ``reach`` in both directions."""
+    xs = np.array([one["x0"] + one["x1"] for one in characters]) / 2
+    ys = np.array([one["top"] + one["bottom"] for one in characters]) / 2
+    # Two that are close share a row of twice the reach, in one of two divisions of the page.
+    for shift in (0.0, reach):
+        rows = np.floor((ys + shift) / (2 * reach))
+        order = np.lexsort((xs, rows))
+        if np.any((np.diff(rows[order]) == 0) & (np.diff(xs[order]) < reach)):
+            return True
+    return False
 
 
 def make_words(

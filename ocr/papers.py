@@ -127,14 +127,15 @@ def classify_document(kinds: Sequence[PaperKind]) -> PaperKind:
 
 def classify_lines(lines: Sequence[PlacedLine]) -> PaperKind:
     """Tell what a page or a part of a page is, from its lines."""
-    rows = ["".join(fold(line.text) for line in row) for row in group_rows(lines)]
+    grouped = group_rows(lines)
+    rows = ["".join(fold(line.text) for line in row) for row in grouped]
     rows = [row for row in rows if row]
     text = "".join(rows)
     if sum(c.isalnum() for c in text) < _BLANK_CHARACTERS:
         return PaperKind.BLANK
     weights = {kind: weigh(text, rows) for kind, weigh in _WEIGHERS.items()}
     weights[PaperKind.CERTIFICATE] += _big_title_weight(lines)
-    if is_name_table(lines):
+    if _is_numbered_table(lines) or _has_names_below_headings(grouped):
         weights[PaperKind.CERTIFICATE] = 0.0
     elif _is_bare_cover(text, rows) and max(weights, key=weights.__getitem__) is PaperKind.CERTIFICATE:
         return PaperKind.COVER
@@ -149,9 +150,10 @@ def is_name_table(lines: Sequence[PlacedLine]) -> bool:
 
     Such a page uses the words of certificates, and is none even when it is all that a file holds.
     """
-    if _is_numbered_table(lines):
-        return True
-    rows = group_rows(lines)
+    return _is_numbered_table(lines) or _has_names_below_headings(group_rows(lines))
+
+
+def _has_names_below_headings(rows: Sequence[Sequence[PlacedLine]]) -> bool:
     for i, row in enumerate(rows):
         headings = [line for line in row if fold(line.text) in _HEADINGS]
         name = next((line for line in headings if fold(line.text) in _NAME_HEADINGS), None)

@@ -123,14 +123,15 @@ def _page_parts(
     parts: list[TextRow | TablePart] = []
     position = -1.0
     carried = open_header
-    if not headers and (carried is None or _continue_list(page, carried, page.height + 1) is None):
+    whole = None if headers or carried is None else _continue_list(page, carried, page.height + 1)
+    if not headers and whole is None:
         guessed = guess_header(page)
         headers = (guessed,) if guessed is not None else ()
         carried = None if headers else carried
     for header in [*headers, None]:
         limit = header.top if header is not None else page.height + 1
         if carried is not None and not any(isinstance(p, TablePart) for p in parts) and position < 0:
-            continued = _continue_list(page, carried, limit)
+            continued = whole or _continue_list(page, carried, limit)
             if continued is not None:
                 part, end = continued
                 parts.append(part)
