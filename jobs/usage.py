@@ -5,6 +5,8 @@ import os
 import resource
 from pathlib import Path
 
+from jobs.memory import resident_bytes
+
 
 def log_usage(folder: Path, model_seconds: float) -> None:
     """Append this process's figures to ``<folder>/<pid>.jsonl``.
@@ -13,12 +15,11 @@ def log_usage(folder: Path, model_seconds: float) -> None:
     ``resident_mib`` of memory. The peak is never below what the process that started this one held then.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    pages = Path("/proc/self/statm").read_text("ascii").split()[1]
     entry = {
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
         "model_seconds": round(model_seconds, 3),
         "peak_mib": round(usage.ru_maxrss / 1024, 1),
-        "resident_mib": round(int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20, 1),
+        "resident_mib": round(resident_bytes() / 2**20, 1),
     }
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:

@@ -39,9 +39,6 @@ _CROP_MARGIN = 0.9
 
 _CROP_LONG_SIDE_PX = 900
 
-_PAGES_BETWEEN_TRIMS = 8
-"""After every page it takes 2 % of the time."""
-
 
 @dataclass(frozen=True, slots=True)
 class SetupFailure:
@@ -52,7 +49,6 @@ class SetupFailure:
 
 _options: PipelineOptions | None = None
 _engine: PaddleEngine | None = None
-_pages_read = 0
 
 
 def start_worker(options: PipelineOptions) -> None:
@@ -102,7 +98,7 @@ def read_document_page(
         reading = _text_layers().read(file, page, page_index)
         if reading is None:
             reading = _load_engine().read_page(page.image, file=file.name, page_number=page_index + 1)
-        _count_page()
+        give_back_memory()
         if _options.usage_dir is not None:
             log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)
         return pack_page(reading)
@@ -187,14 +183,6 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
 def _text_layers() -> TextLayers:
     assert _options is not None, "start_worker has run"
     return TextLayers(_options.limits, _load_engine)
-
-
-def _count_page() -> None:
-    """Give freed memory back from time to time: the next page would only ask for it again."""
-    global _pages_read
-    _pages_read += 1
-    if _pages_read % _PAGES_BETWEEN_TRIMS == 0:
-        give_back_memory()
 
 
 def _load_engine() -> PaddleEngine:
