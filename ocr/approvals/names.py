@@ -5,6 +5,7 @@ Surnames only tip the balance where a text could also be something else; a name 
 """
 
 import re
+from functools import lru_cache
 
 from domain.text import fold_character, is_han
 
@@ -53,6 +54,7 @@ _SEAL = re.compile("(?:业务|财务|职称|审批|评审)?专用章?|用章|[�
 _SHAPE = re.compile(r"^[^\W\d_A-Za-z]+$")
 
 
+@lru_cache(maxsize=16384)
 def is_name_shape(text: str) -> bool:
     """Tell whether a text without blanks could be a name: 2 to 4 characters, or parts joined by a dot."""
     if text in _WORDS:
@@ -69,6 +71,7 @@ def has_surname(text: str) -> bool:
     return text[:1] in SURNAMES or text[:2] in COMPOUND_SURNAMES
 
 
+@lru_cache(maxsize=16384)
 def is_likely_name(text: str) -> bool:
     """Tell whether a text is a name although no column says so."""
     if not is_name_shape(text):

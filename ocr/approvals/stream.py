@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.fields import Field
 from domain.text import is_han
@@ -308,13 +309,21 @@ def _realigned(
 
 def _is_full(row: TextRow) -> bool:
     """Tell whether a line of text goes to the right margin, so that the next one may go on with it."""
-    # Mastheads and titles are set larger and wider than the text.
-    plain = [run for run in row.page.runs if len(run.text) >= 2 and run.em < 1.25 * row.page.em]
-    long = plain or list(row.runs)
-    margin = max(run.box.right for run in long)
-    widest = max(run.box.width for run in long)
+    margin, widest = _text_extent(row.page) or _extent(row.runs)
     width = row.runs[-1].box.right - row.runs[0].box.left
     return row.runs[-1].box.right > margin - 2.2 * row.page.em and width > 0.6 * widest
+
+
+@lru_cache(maxsize=4)
+def _text_extent(page: StraightPage) -> tuple[float, float] | None:
+    """Return the right margin of a page's text and the width of its longest line."""
+    # Mastheads and titles are set larger and wider than the text.
+    plain = [run for run in page.runs if len(run.text) >= 2 and run.em < 1.25 * page.em]
+    return _extent(plain) if plain else None
+
+
+def _extent(runs: Sequence[Run]) -> tuple[float, float]:
+    return max(run.box.right for run in runs), max(run.box.width for run in runs)
 
 
 def _goes_on(before: TextRow, after: TextRow) -> bool:
