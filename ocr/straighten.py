@@ -10,11 +10,11 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from domain.geometry import Box
+from domain.geometry import Box, Point
 from domain.records import PageReading, TextLine
 from domain.text import is_han, remove_blanks
 from ocr.tables import Ruling, Run, StraightPage
-from ocr.tilt import UNIT, Lean, find_column_lean, find_row_lean
+from ocr.tilt import UNIT, find_column_lean, find_row_lean
 
 
 def straighten(page: PageReading, index: int) -> StraightPage:
@@ -25,18 +25,8 @@ def straighten(page: PageReading, index: int) -> StraightPage:
     """
     ratio = page.height_px / max(1, page.width_px)
     lines = [line for line in page.lines if remove_blanks(line.text)]
-    if page.from_text_layer:
-        # Drawn, not scanned: nothing leans.
-        across = Lean(0.0, 0.0, UNIT / 2, UNIT * ratio)
-        down = Lean(0.0, 0.0, UNIT * ratio / 2, UNIT)
-    else:
-        across = find_row_lean(page, lines, ratio)
-        down = find_column_lean(page, across, lines, ratio)
-
-    def place(point: tuple[float, float]) -> tuple[float, float]:
-        x, y = point[0] * UNIT, point[1] * UNIT * ratio
-        return x - down.at(x) * (y - down.middle), y - across.at(y) * (x - across.middle)
-
+    # Drawn, not scanned: nothing leans.
+    place = _place_level(ratio) if page.from_text_layer else _find_place(page, lines, ratio)
     runs = tuple(_place_line(line, index, place) for line in lines)
     rules = [(place(rule.start), place(rule.end), rule.is_horizontal) for rule in page.rules]
     em = _usual_advance(runs)
@@ -49,9 +39,25 @@ def straighten(page: PageReading, index: int) -> StraightPage:
     )
 
 
-def _place_line(
-    line: TextLine, index: int, place: Callable[[tuple[float, float]], tuple[float, float]]
-) -> Run:
+def _place_level(ratio: float) -> Callable[[Point], Point]:
+    def place(point: Point) -> Point:
+        return point[0] * UNIT, point[1] * UNIT * ratio
+
+    return place
+
+
+def _find_place(page: PageReading, lines: Sequence[TextLine], ratio: float) -> Callable[[Point], Point]:
+    across = find_row_lean(page, lines, ratio)
+    down = find_column_lean(page, across, lines, ratio)
+
+    def place(point: Point) -> Point:
+        x, y = point[0] * UNIT, point[1] * UNIT * ratio
+        return x - down.at(x) * (y - down.middle), y - across.at(y) * (x - across.middle)
+
+    return place
+
+
+def _place_line(line: TextLine, index: int, place: Callable[[Point], Point]) -> Run:
     corners = [place(corner) for corner in line.polygon]
     left = (corners[0][0] + corners[-1][0]) / 2
     right = (corners[1][0] + corners[2][0]) / 2

@@ -170,24 +170,21 @@ def _divide(
     gaps = [0.0] + [(b - a) / em - 1.0 for a, b in pairwise(centres)]
     dotted = same_places(text)
     longest = _DOTTED_MOST if MIDDLE_DOT in dotted else _MOST
-    # What it costs that no name of the lines around begins here.
-    offsets = [
-        0.4 * min(min(abs(centre - 0.5 * em - slot) for slot in slots) / em, 1.5) if slots else 0.0
-        for centre in centres
+    starts = [
+        # What it costs that a name begins here, close behind another, where none of the lines around does.
+        (4.5 * max(0.0, 0.7 - gap) if place else 0.0)
+        + (0.4 * min(min(abs(centre - 0.5 * em - slot) for slot in slots) / em, 1.5) if slots else 0.0)
+        for place, (gap, centre) in enumerate(zip(gaps, centres, strict=True))
     ]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * size
     for end in range(1, size + 1):
         for begin in range(max(0, end - longest), end):
-            if best[begin][0] == float("inf"):
+            so_far = best[begin][0] + starts[begin]
+            if so_far >= best[end][0]:
                 continue
             cost = _name_cost(text[begin:end], dotted[begin:end], gaps[begin + 1 : end])
-            if cost is None:
-                continue
-            if begin:
-                cost += 4.5 * max(0.0, 0.7 - gaps[begin])
-            cost += offsets[begin]
-            if best[begin][0] + cost < best[end][0]:
-                best[end] = (best[begin][0] + cost, begin)
+            if cost is not None and so_far + cost < best[end][0]:
+                best[end] = (so_far + cost, begin)
     if best[size][0] == float("inf"):
         return None
     names: list[tuple[int, int]] = []
