@@ -166,10 +166,10 @@ def _decode_plain_jpeg(image: Image.Image, path: Path) -> npt.NDArray[np.uint8] 
     _refuse_broken(state)
     if pixels is None or pixels.shape[1::-1] != image.size:
         return None
-    turns, is_mirrored = _TURNS.get(_read_orientation(image), (0, False))
-    if is_mirrored:
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(np.rot90(pixels, turns))
+    orientation = _read_orientation(image)
+    if orientation != 1:
+        pixels = np.asarray(_transpose(Image.fromarray(pixels), orientation), np.uint8)
+    return pixels
 
 
 def _refuse_broken(state: JpegState) -> None:
@@ -236,10 +236,6 @@ _TRANSPOSES = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-_TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
-"""(quarter turns to the left, after mirroring left and right)"""
 
 
 def _transpose(image: Image.Image, orientation: int) -> Image.Image:

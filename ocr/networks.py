@@ -41,8 +41,8 @@ _WIDTH_STEPS_PX = ((256, 16), (512, 32), (1024, 64), (1600, 128))
 _WIDEST_PX = _WIDTH_STEPS_PX[-1][0]
 """Wider lines are read in parts: in one piece they need 150 MB and, in bfloat16, kernels of their own."""
 
-_LEAST_SLACK_PX = 64
-"""More than a character: at most so far from an even division a gap is found to cut at."""
+_SLACK_PX = 64
+"""What every part has to spare, more than a character: the gap to cut at is sought within it."""
 
 _GAP_PX = 4
 
@@ -200,14 +200,14 @@ def cut_wide(crop: Crop) -> list[Crop]:
     width = crop.shape[1]
     if width <= _WIDEST_PX:
         return [crop]
-    count = -(-width // (_WIDEST_PX - _LEAST_SLACK_PX))
+    count = -(-width // (_WIDEST_PX - _SLACK_PX))
     # A gap between characters is lighter than they are, from top to bottom.
     columns = np.asarray(crop.mean(axis=(0, 2)), np.float32)
     light = cv2.blur(columns[None], (_GAP_PX, 1), anchor=(_GAP_PX // 2, 0))[0]
     cuts = [0]
     for place in range(1, count):
         even = round(place * width / count / _STEP_PX)
-        reach = _LEAST_SLACK_PX // 2 // _STEP_PX
+        reach = _SLACK_PX // 2 // _STEP_PX
         steps = range(even - reach, even + reach + 1)
         cuts.append(_STEP_PX * max(steps, key=lambda step: (light[step * _STEP_PX], -abs(step - even))))
     return [crop[:, start:end] for start, end in pairwise([*cuts, width])]
