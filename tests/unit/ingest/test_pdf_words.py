@@ -17,7 +17,7 @@ def _character(x: float, y: float, text: str = "张", size: float = _SIZE) -> Ch
 
 
 def _are_close(one: CharacterDict, other: CharacterDict) -> bool:
-    return abs(one["x0"] - other["x0"]) < _REACH and abs(one["top"] - other["top"]) < _REACH
+    return bool(abs(one["x0"] - other["x0"]) < _REACH and abs(one["top"] - other["top"]) < _REACH)
 
 
 places = st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), min_size=1, max_size=12)
