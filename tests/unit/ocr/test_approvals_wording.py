@@ -103,6 +103,17 @@ def test_what_is_not_a_name(text: str) -> None:
     assert not is_likely_name(text)
 
 
+@pytest.mark.parametrize("text", ["思想政治", "信息技术", "成本会计", "人力资源"])
+def test_a_subject_over_a_grid_of_names_is_no_name(text: str) -> None:
+    """Their first characters are rare surnames."""
+    assert not is_name_shape(text)
+
+
+@pytest.mark.parametrize("text", ["成本华", "信息", "方志"])
+def test_names_that_begin_alike_stay_names(text: str) -> None:
+    assert is_name_shape(text)
+
+
 def test_a_rare_surname_is_a_possible_name_all_the_same() -> None:
     assert is_name_shape("䶮某某")
 
