@@ -7,7 +7,7 @@ from domain.fields import Field
 from ocr.approvals.flow import Flow
 from ocr.approvals.grids import are_names, read_name_line
 from ocr.approvals.names import is_likely_name
-from ocr.approvals.wording import Heading, is_body, is_institution, parse_heading, same_places
+from ocr.approvals.wording import Heading, enumerator_end, is_body, is_institution, parse_heading, same_places
 from ocr.tables import Run, segments
 
 _LABEL = re.compile(r"[^、,。;:()]{2,30}(?:[(][^()]{1,12}[)])?:|[^:。;]{2,30}[(]\d{1,4}[人名位][)]:?")
@@ -19,15 +19,16 @@ _TEXT_MARKS = re.compile("[、,;。!?]")
 
 
 def begins_with_label(text: str) -> bool:
-    """Tell whether a line without blanks begins with a heading and a colon."""
-    match = _LABEL.match(same_places(text))
+    """Tell whether a line without blanks begins with a heading, numbered or not, and a colon."""
+    folded = same_places(text)
+    match = _LABEL.match(folded, enumerator_end(folded))
     return match is not None and match.end() < len(text)
 
 
 def lists_others(text: str) -> bool:
     """Tell whether a line names those who handled the matter: 审核人：张三, 评审委员会：李四."""
     folded = same_places(text)
-    match = _LABEL.match(folded)
+    match = _LABEL.match(folded, enumerator_end(folded))
     return match is not None and _WRONG_LABEL.search(match[0]) is not None
 
 

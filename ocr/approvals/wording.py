@@ -166,6 +166,16 @@ def same_places(text: str) -> str:
     return folded if len(folded) == len(text) else text
 
 
+def enumerator_end(text: str) -> int:
+    """Return where the number before a heading ends (一、 of 一、高级工程师), 0 without one.
+
+    Args:
+        text: Folded.
+    """
+    match = _ENUMERATOR.match(text)
+    return match.end() if match else 0
+
+
 @lru_cache(maxsize=4096)
 def parse_heading(text: str) -> Heading | None:
     """Understand a line as a heading over people, or return ``None``.

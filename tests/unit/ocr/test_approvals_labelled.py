@@ -183,7 +183,15 @@ def test_those_to_whom_a_document_goes_employ_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("辽东师范学院：张三", True), ("教师（3人）：张三", True), ("张三、李四：", False)]
+    ("text", "expected"),
+    [
+        ("辽东师范学院：张三", True),
+        ("教师（3人）：张三", True),
+        ("二、辽东师范学院：张三", True),
+        ("（二）辽东师范学院：张三", True),
+        ("张三、李四：", False),
+        ("二、辽东师范学院：", False),
+    ],
 )
 def test_lines_that_begin_with_a_heading(text: str, expected: bool) -> None:
     assert begins_with_label(text) is expected
@@ -206,6 +214,17 @@ def test_a_list_that_its_count_closes_may_fill_its_line() -> None:
         ("邓林", "审计"),
     ]
     assert all(check.stated == check.found for check in document.counts)
+
+
+def test_a_numbered_unit_with_one_whole_name_in_its_full_line_is_no_person_of_its_own() -> None:
+    document = read_lines(
+        "一、甘肃省交通规划勘察设计院：唐宝敏、石杰明等2人；",
+        "二、甘肃省建设投资集团第一建筑工程有限责任公司兰州分公司：吴宇军、黄",
+        "杰隆等2人；",
+    )
+
+    names = [name for (name,) in people_of(document)]
+    assert names == ["唐宝敏", "石杰明", "吴宇军", "黄杰隆"]
 
 
 def test_what_follows_a_list_in_brackets_is_not_about_its_first_name() -> None:
