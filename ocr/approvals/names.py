@@ -66,6 +66,9 @@ def is_name_shape(text: str) -> bool:
     if MIDDLE_DOT in folded:
         parts = folded.split(MIDDLE_DOT)
         return 3 <= len(folded) <= 20 and all(part and all(map(is_han, part)) for part in parts)
+    if len(folded) == 4 and folded.endswith("同志"):
+        # 韩福同志 at the end of a list; 王同志 may be a name.
+        return False
     return 2 <= len(folded) <= 4 and all(map(is_han, folded))
 
 

@@ -238,6 +238,19 @@ def test_what_follows_a_list_in_brackets_is_not_about_its_first_name() -> None:
     assert found.stated == 21
 
 
+@pytest.mark.parametrize("end", ["韩福同志。", "韩福等4名同志。", "韩福。"])
+def test_the_last_of_a_list_is_no_comrade_by_name(end: str) -> None:
+    text = f"道路运输专业（4人）：余树亮、高聪军、陈晓素、{end}"
+
+    (found,) = find_running_lists(text)
+
+    assert [text[name.start : name.end] for name in found.names][-1] == "韩福"
+
+
+def test_a_closing_wish_names_nobody() -> None:
+    assert find_running_lists("望以上同志珍惜荣誉，再接再厉，作出新的贡献。") == ()
+
+
 def test_a_count_in_brackets_ends_a_list() -> None:
     lists = [
         find_running_lists(text) for text in ("审计专业：郑小满、孙林（2人）", "审计专业：孙林（共1人）")

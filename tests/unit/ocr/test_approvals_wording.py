@@ -109,7 +109,7 @@ def test_a_subject_over_a_grid_of_names_is_no_name(text: str) -> None:
     assert not is_name_shape(text)
 
 
-@pytest.mark.parametrize("text", ["成本华", "信息", "方志"])
+@pytest.mark.parametrize("text", ["成本华", "信息", "方志", "王同志"])
 def test_names_that_begin_alike_stay_names(text: str) -> None:
     assert is_name_shape(text)
 
