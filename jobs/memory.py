@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-_WORTH_BYTES = 96 << 20
+_WORTH_BYTES = 32 << 20
 """What may gather before it is given back: after every page it takes 2 % of the time."""
 
 _left_bytes = 0
