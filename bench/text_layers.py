@@ -19,6 +19,7 @@ from pathlib import Path
 from bench.corpora import OUT
 from bootstrap.settings import Settings
 from jobs.check import check_batches
+from jobs.memory import keep_for_good
 from jobs.options import PipelineOptions
 from samples.fonts import FONT_SETS
 from samples.layouts import LAYOUTS
@@ -62,6 +63,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     pages, workers = arguments.pages, arguments.workers
+    keep_for_good()  # as the command does
     options = Settings(workers=workers).to_options()
     with tempfile.TemporaryDirectory() as scratch:
         batch = _write(Path(scratch) / "batch", pages)

@@ -13,6 +13,7 @@ from cli.wiring import BarProgress, make_console, make_options
 from domain.errors import InputError
 from domain.findings import BatchResult, Status, Verdict
 from jobs.check import CheckOutcome, check_batches
+from jobs.memory import keep_for_good
 from review.export import findings_table, write_findings, write_report, write_workbook
 from storage.page_cache import PageCache
 
@@ -38,6 +39,7 @@ def run_check(
         OutputFolderError: The folder cannot be made.
         ReportNotWritableError: A report cannot be written.
     """
+    keep_for_good()
     options = make_options(workers=workers, cache=cache)
     try:
         out.mkdir(parents=True, exist_ok=True)

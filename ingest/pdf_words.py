@@ -20,8 +20,6 @@ CharacterDict = dict[str, Any]
 UprightRule = tuple[float, float, float]
 """x, top, bottom."""
 
-_x = itemgetter(0)
-
 _SAME_PLACE = 0.3
 """Of a character's smaller side: centres closer than this are one place."""
 
@@ -127,7 +125,7 @@ def _split_at_rules(
     """
     first, last = characters[0]["x0"], characters[-1]["x1"]
     # A table has hundreds of pieces of rules, and hardly a word has one of them within it.
-    near = rules[bisect_right(rules, first, key=_x) : bisect_left(rules, last, key=_x)]
+    near = rules[bisect_right(rules, first, key=itemgetter(0)) : bisect_left(rules, last, key=itemgetter(0))]
     if not near:
         return [characters]
     groups = [[characters[0]]]

@@ -15,7 +15,6 @@ from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
 from jobs.certificate_lines import attach_lines
 from jobs.documents import DocumentReading
-from jobs.memory import keep_for_good
 from jobs.options import PipelineOptions
 from jobs.page_tasks import Progress, start_reading, start_understanding
 from jobs.pool import WorkerPool, outcome
@@ -96,7 +95,6 @@ def check_batches(
     """
     store = ModelStore(options.model_dir)
     store.verify()
-    keep_for_good()
     version = reader_version(options)
     failures: list[str] = []
     with tempfile.TemporaryDirectory(prefix="zhenghe-") as scratch, WorkerPool(options) as pool:

@@ -39,7 +39,8 @@ def resident_bytes() -> int:
 def keep_for_good() -> None:
     """Leave what is there now, modules and models, out of every later search for garbage.
 
-    Each full search goes through all of it; of the time of a dense list that was a fifth.
+    Each full search goes through all of it; of the time of a dense list that was a fifth. For the start of a
+    process: what lives at the time of a call is never searched again, even when it has become garbage.
     """
     gc.collect()
     gc.freeze()

@@ -57,7 +57,7 @@ def _is_doubtful(read: DecodedLine) -> bool:
     if read.confidence >= DOUBTFUL_CONFIDENCE or not is_print(read.text):
         return False
     steps = [first for character, first, _ in read.lattice.best_path() if is_meaningful(character)]
-    return float(np.exp(read.lattice.log_probabilities[steps, 0]).mean()) < DOUBTFUL_CONFIDENCE
+    return not steps or float(np.exp(read.lattice.log_probabilities[steps, 0]).mean()) < DOUBTFUL_CONFIDENCE
 
 
 def _look_at(reader: LineReader, pixels: Pixels, line: FoundLine) -> FoundLine:

@@ -252,3 +252,12 @@ def test_a_grey_seal_lighter_than_the_print_goes_in_one_picture() -> None:
     assert np.median(as_it_is[seal & ~is_print]) == 150
     assert np.median(darkest[seal & ~is_print]) > 230
     assert np.median(darkest[is_print]) < 60
+
+
+def test_a_doubtful_line_whose_alternatives_hold_no_letter_is_looked_at() -> None:
+    reader = _Reader(_reading("工程师", 0.97))
+    first = FoundLine(_box(0, 0, 90), DecodedLine("工程师", 0.5, Lattice.of_text("")))
+
+    (line,) = _look(reader, first)
+
+    assert line.read.confidence == 0.97
