@@ -4,6 +4,12 @@ ZhengheError
 ├── InputError               a file, sheet or folder cannot be used as it is
 │   ├── FileProblemError     one file of a batch; the rest of the batch goes on
 │   └── BatchError           the whole batch cannot be checked
+├── NotFoundError            no such thing, or not for this office to know of
+├── ConflictError            the request was right a moment ago, or is too early; the state says why
+├── ForbiddenError           known and seen, but not for this person to do
+├── UnauthenticatedError     nobody is signed in, or no longer
+├── LimitError               too often; later
+├── TransientError           the same call may work later; jobs retry only these
 └── SetupError               this installation is incomplete (models, libraries)
 
 Messages are shown to officials and are therefore Chinese: what happened, then what to do.
@@ -45,6 +51,49 @@ class BatchError(InputError):
     """The batch as a whole cannot be checked."""
 
     code = "batch_error"
+
+
+class NotFoundError(ZhengheError):
+    """Something asked for does not exist, or belongs to an office that the asker knows nothing of."""
+
+    code = "not_found"
+
+
+class ConflictError(ZhengheError):
+    """The state has moved on, or does not allow this yet."""
+
+    code = "conflict"
+
+
+class ForbiddenError(ZhengheError):
+    """The person may not do this."""
+
+    code = "forbidden"
+
+
+class UnauthenticatedError(ZhengheError):
+    """Nobody is signed in."""
+
+    code = "unauthenticated"
+
+
+class LimitError(ZhengheError):
+    """Asked too often.
+
+    ``retry_after_seconds`` says when to ask again.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+
+class TransientError(ZhengheError):
+    """Something that may work a little later; jobs retry only these."""
+
+    code = "transient_error"
 
 
 class SetupError(ZhengheError):
