@@ -1,0 +1,37 @@
+"""The tables. Import this package to have all of them in ``Base.metadata``."""
+
+from storage.models.accounts import ApiTokenModel, OfficeModel, SessionModel, UserModel
+from storage.models.base import Base
+from storage.models.batches import (
+    BatchModel,
+    DocumentModel,
+    PeriodModel,
+    RunModel,
+    SnapshotModel,
+    TransferModel,
+    UploadModel,
+)
+from storage.models.records import AuditModel, DecisionModel, NoteModel, RowModel
+from storage.models.service import IdempotencyModel, RateModel, SettingModel
+
+__all__ = [
+    "ApiTokenModel",
+    "AuditModel",
+    "Base",
+    "BatchModel",
+    "DecisionModel",
+    "DocumentModel",
+    "IdempotencyModel",
+    "NoteModel",
+    "OfficeModel",
+    "PeriodModel",
+    "RateModel",
+    "RowModel",
+    "RunModel",
+    "SessionModel",
+    "SettingModel",
+    "SnapshotModel",
+    "TransferModel",
+    "UploadModel",
+    "UserModel",
+]

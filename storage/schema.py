@@ -1,0 +1,78 @@
+"""The schema's history: brings a database forward to what this code needs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from domain.errors import SetupError
+from storage.sessions import Database
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+_UPGRADE_LOCK = 4_093_552_017
+"""Any number, the same in every process: one of them upgrades, the others wait."""
+
+
+class NewerSchemaError(SetupError):
+    """The database was written by a later release."""
+
+    code = "newer_schema"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"数据库的结构版本（{revision}）比本程序新，不能打开。请安装不低于写入它的版本的证核后再启动。"
+        )
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the schema forward, keeping the data. Safe to call from several processes at once.
+
+    Args:
+        database: An empty one, or one of this or an earlier release.
+        revision: Where to stop; the newest unless a test wants an older one.
+
+    Raises:
+        NewerSchemaError: The database is of a later release.
+    """
+    # SQLite's write lock keeps other processes out for the length of the transaction; PostgreSQL's DDL is
+    # transactional too, but two processes may begin it at once.
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+        config = _config(connection)
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if current is not None and current not in known:
+            raise NewerSchemaError(current)
+        command.upgrade(config, revision)
+
+
+def current_revision(database: Database) -> str | None:
+    """Return the revision that a database is at, ``None`` for an empty one."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this code needs."""
+    head = ScriptDirectory(str(_FOLDER)).get_current_head()
+    assert head is not None, "there is a first revision"
+    return head
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether a table belongs to the product; those of the job engine keep their own history."""
+    from storage.models import Base
+
+    return kind != "table" or name in Base.metadata.tables
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,144 @@
+"""The database: one engine for each process, and transactions that commit once at the edge."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import TransientError
+
+__all__ = ["Database", "DatabaseBusyError", "Session", "is_lock_error", "sqlite_url"]
+
+_BUSY_TIMEOUT_SECONDS = 30.0
+_POOL_SIZE = 40
+"""As many as the API answers calls at once; a connection is cheap."""
+
+_DEFERRED = "zhenghe_deferred"
+
+
+class DatabaseBusyError(TransientError):
+    """Another process held the database for longer than anyone should wait."""
+
+    code = "database_busy"
+
+    def __init__(self) -> None:
+        super().__init__("数据库正忙，本次操作没有执行。请稍候几秒后重试；如果反复出现，请联系系统维护人员。")
+
+
+class Database:
+    """A database with transactions. Safe to share between threads, not over a fork."""
+
+    def __init__(self, url: str, *, busy_timeout_seconds: float = _BUSY_TIMEOUT_SECONDS) -> None:
+        """Prepare to connect; nothing is opened yet.
+
+        Args:
+            url: ``sqlite:///file`` or ``postgresql+psycopg://...``.
+            busy_timeout_seconds: How long a transaction waits for a lock before ``DatabaseBusyError``.
+        """
+        self.url = normal_url(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
+        self.engine = _make_engine(self.url, busy_timeout_seconds, is_sqlite=self.is_sqlite)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a transaction that may write; it commits at the end, and rolls back on an error.
+
+        SQLite takes the write lock at once, so that a transaction never fails in the middle because
+        another one wrote after it had read.
+
+        Raises:
+            DatabaseBusyError: The lock could not be had.
+        """
+        with self._session() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction that only reads; it sees one state throughout and blocks nobody.
+
+        Raises:
+            DatabaseBusyError: The database is held exclusively.
+        """
+        with self._session(_DEFERRED) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, option: str | None = None) -> Iterator[Session]:
+        engine = self.engine.execution_options(**{option: True}) if option else self.engine
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            if is_lock_error(error):
+                raise DatabaseBusyError from error
+            raise
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a database file."""
+    return f"sqlite:///{path}"
+
+
+def normal_url(url: str) -> str:
+    """Return the URL with the driver that the product brings: ``postgres://`` means psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def is_lock_error(error: OperationalError) -> bool:
+    """Tell whether a database error says that a lock could not be had in time."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # 55P03 lock_not_available, 40001 and 40P01: serialisation failure and deadlock.
+    return getattr(cause, "sqlstate", None) in ("55P03", "40001", "40P01")
+
+
+def _make_engine(url: str, busy_timeout_seconds: float, *, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        engine = create_engine(url, pool_size=_POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+
+        @event.listens_for(engine, "connect")
+        def limit_waiting(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+            cursor = connection.cursor()
+            cursor.execute(f"SET lock_timeout = {int(busy_timeout_seconds * 1000)}")
+            cursor.close()
+            connection.commit()
+
+        return engine
+    engine = create_engine(
+        url, pool_size=_POOL_SIZE, max_overflow=0, connect_args={"timeout": busy_timeout_seconds}
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's type
+    # The driver's own handling begins transactions too late; ``_begin_sqlite`` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # An upload that was answered with 202 must survive the power failing a moment later.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    deferred = connection.get_execution_options().get(_DEFERRED, False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
