@@ -84,6 +84,7 @@ class Actor:
     username: str
     display_name: str
     office_id: int
+    office_code: str
     office_name: str
     office_path: str
     roles: frozenset[Role]

@@ -1,8 +1,9 @@
 """The database: one engine for each process, and transactions that commit once at the edge."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ _POOL_SIZE = 40
 
 _DEFERRED = "zhenghe_deferred"
 
+CLOCK = "clock"
+"""Key of a session's ``info``."""
+
 
 class DatabaseBusyError(TransientError):
     """Another process held the database for longer than anyone should wait."""
@@ -35,13 +39,21 @@ class DatabaseBusyError(TransientError):
 class Database:
     """A database with transactions. Safe to share between threads, not over a fork."""
 
-    def __init__(self, url: str, *, busy_timeout_seconds: float = _BUSY_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        busy_timeout_seconds: float = _BUSY_TIMEOUT_SECONDS,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         """Prepare to connect; nothing is opened yet.
 
         Args:
             url: ``sqlite:///file`` or ``postgresql+psycopg://...``.
             busy_timeout_seconds: How long a transaction waits for a lock before ``DatabaseBusyError``.
+            clock: Says what time it is, aware; the system's when ``None``.
         """
+        self.clock = clock or _utc_now
         self.url = normal_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _make_engine(self.url, busy_timeout_seconds, is_sqlite=self.is_sqlite)
@@ -74,6 +86,7 @@ class Database:
         engine = self.engine.execution_options(**{option: True}) if option else self.engine
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
+                session.info[CLOCK] = self.clock
                 yield session
         except OperationalError as error:
             if is_lock_error(error):
@@ -83,6 +96,10 @@ class Database:
     def close(self) -> None:
         """Release all connections."""
         self.engine.dispose()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def sqlite_url(path: Path) -> str:

@@ -1,0 +1,194 @@
+"""Batches as the service keeps them: files, rows under review, checks, steps between offices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.fields import Field
+from domain.findings import RowFinding
+from domain.records import SheetRow
+from domain.way import BatchState, RecheckState, RowState
+
+
+class DocumentState(StrEnum):
+    """What has become of a file. Public, never changed."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+    """It cannot be used; the code and the sentence say why."""
+    CANCELLED = "cancelled"
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether nothing more happens by itself."""
+        return self not in (DocumentState.WAITING, DocumentState.READING)
+
+
+class Holding(StrEnum):
+    """What a file was recognised as. Public, never changed."""
+
+    SHEET = "sheet"
+    APPROVAL = "approval"
+    CERTIFICATE = "certificate"
+    LETTER = "letter"
+    """承诺书."""
+    PUBLIC_NOTICE = "public_notice"
+    ARCHIVE = "archive"
+    OTHER = "other"
+
+
+class Priority(StrEnum):
+    """Whether somebody waits for the batch."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an office hands up together."""
+
+    id: int
+    name: str
+    owner_id: int
+    holder_id: int
+    owner_path: str
+    state: BatchState
+    revision: int
+    run_id: int | None
+    period_id: int | None
+    counts: Mapping[str, int]
+    """Rows by state, and ``rows`` for all; as of the last change."""
+
+    priority: Priority
+    has_left: bool
+    created_by: int
+    created_at: datetime
+    passed_at: datetime | None
+    package_id: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a batch."""
+
+    id: int
+    batch_id: int
+    name: str
+    is_active: bool
+    sha256: str
+    size_bytes: int
+    state: DocumentState
+    kind: str | None
+    """``sheet``, ``pdf``, ``image`` or ``archive``; ``None`` until the file was looked at."""
+
+    holds: tuple[Holding, ...]
+    pages: int | None
+    pages_done: int
+    rows: int
+    problem_code: str | None
+    problem_message: str | None
+    attempt: int
+    archive_id: int | None
+    replaces_id: int | None
+    uploaded_by: int
+    uploaded_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who has taken a row, and until when."""
+
+    user_id: int
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One row of the sheet with its state in review, without what was found of it."""
+
+    id: int
+    batch_id: int
+    run_id: int
+    sheet: str
+    tab: str
+    row_number: int
+    name: str
+    verdict: str
+    state: RowState
+    queue: str
+    risk: float
+    """0 to 1: the probability of the likeliest error in it."""
+
+    group_key: str
+    """``field:kind`` of the gravest difference."""
+
+    pattern: str | None
+    recheck: RecheckState
+    opinion_of: int | None
+    lease: Lease | None
+    fingerprint: str
+    decided_by: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowContent:
+    """What was submitted and what was found."""
+
+    submitted: SheetRow
+    finding: RowFinding
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row as a check leaves it, to be stored."""
+
+    content: RowContent
+    state: RowState
+    risk: float
+    group_key: str
+    pattern: str | None
+    fingerprint: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is."""
+
+    files: int
+    files_done: int
+    files_failed: int
+    pages: int
+    pages_done: int
+    rows: int
+    rows_by_state: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One step of a batch between offices."""
+
+    id: int
+    batch_id: int
+    step: str
+    from_office_id: int
+    to_office_id: int
+    by_user_id: int
+    at: datetime
+    reason: str
+    row_reasons: Mapping[int, str]
+    days_late: int | None
+    escape_bound: float | None
+
+
+def submitted_values(row: SheetRow) -> dict[Field, str]:
+    """Return the normalised values of a sheet row by field."""
+    return {name: cell.value for name, cell in row.cells.items()}
