@@ -8,7 +8,7 @@ from domain.records import FileProblem
 from ingest.batch import BatchFile
 from ingest.sniff import FileKind
 from jobs.documents import DocumentReading
-from jobs.pool import WorkerPool, outcome
+from jobs.pool import Turn, WorkerPool, outcome
 from jobs.workers import SetupFailure, check_text_layer, read_document_page, understand_document
 
 _PAGES_UNDERSTOOD_IN_TIME_OF_ONE = 50
@@ -68,4 +68,4 @@ def start_understanding(
 ) -> "Future[DocumentReading | FileProblem]":
     """Let a worker tell what the pages of one file hold; arguments as for ``understand_document``."""
     patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
-    return pool.submit(understand_document, name, pages, patience=patience, first=True)
+    return pool.submit(understand_document, name, pages, patience=patience, turn=Turn.DOCUMENT)

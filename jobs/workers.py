@@ -26,6 +26,7 @@ from jobs.character_images import CharacterLooks, CharacterQuestion, look_at_cha
 from jobs.documents import DocumentReading, read_document
 from jobs.memory import give_back_memory, keep_for_good
 from jobs.options import PipelineOptions
+from jobs.parent_death import die_with_parent
 from jobs.text_layers import DocumentCheck, TextLayers
 from jobs.usage import log_usage
 from ocr.models import ModelStore
@@ -52,8 +53,9 @@ _engine: PaddleEngine | None = None
 
 
 def start_worker(options: PipelineOptions) -> None:
-    """Prepare this process: limits, no interrupts (the parent decides), one thread each."""
+    """Prepare this process: limits, no interrupts (the parent decides, and is not outlived), one thread."""
     global _options
+    die_with_parent()
     _options = options
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (options.worker_memory_bytes, options.worker_memory_bytes))

@@ -10,7 +10,7 @@ import pytest
 from domain.errors import SetupError
 from domain.records import FileProblem
 from jobs.options import PipelineOptions
-from jobs.pool import WorkerPool, outcome
+from jobs.pool import Turn, WorkerPool, outcome
 from jobs.workers import SetupFailure
 
 
@@ -50,6 +50,7 @@ def test_the_pool_goes_on_after_a_worker_that_hung_and_one_that_died(tmp_path: P
     assert "超过时限" in hung.message
     assert isinstance(died, FileProblem)
     assert died.code == "reader_crashed"
+    assert "连续两次异常退出" in died.message
 
 
 def test_a_file_that_wants_all_memory_is_refused_it(tmp_path: Path) -> None:
@@ -67,18 +68,44 @@ def _note(path: str, name: str) -> None:
         file.write(f"{name} ")
 
 
-def test_what_is_to_come_first_goes_before_what_waits(tmp_path: Path) -> None:
+def test_what_somebody_waits_for_goes_first_and_documents_before_pages(tmp_path: Path) -> None:
     log = tmp_path / "order"
     with WorkerPool(_options(tmp_path)) as pool:
-        plain = [pool.submit(_note, str(log), f"page{i}") for i in range(30)]
-        first = pool.submit(_note, str(log), "document", first=True)
-        for future in (*plain, first):
+        futures = [pool.submit(_note, str(log), f"page{i}") for i in range(30)]
+        for turn in (Turn.DOCUMENT, Turn.INTERACTIVE_PAGE, Turn.INTERACTIVE_DOCUMENT):
+            futures.append(pool.submit(_note, str(log), turn.name, turn=turn))
+        for future in futures:
             outcome(future, "a.pdf")
 
     order = log.read_text("utf-8").split()
-    assert [name for name in order if name != "document"] == [f"page{i}" for i in range(30)]
-    # Those already handed to the worker come before it.
-    assert order.index("document") < 10
+    assert [name for name in order if name.startswith("page")] == [f"page{i}" for i in range(30)]
+    others = [name for name in order if not name.startswith("page")]
+    assert others == ["INTERACTIVE_DOCUMENT", "INTERACTIVE_PAGE", "DOCUMENT"]
+    # Those already handed to the worker come before them.
+    assert order.index("DOCUMENT") < 12
+
+
+def _die_once(marker: str) -> str:
+    if not Path(marker).exists():
+        Path(marker).touch()
+        os._exit(17)
+    return "read"
+
+
+def test_a_task_whose_worker_died_once_is_tried_again(tmp_path: Path) -> None:
+    with WorkerPool(_options(tmp_path)) as pool:
+        assert outcome(pool.submit(_die_once, str(tmp_path / "died")), "a.pdf") == "read"
+
+
+def test_a_task_that_waits_can_be_taken_out(tmp_path: Path) -> None:
+    log = tmp_path / "order"
+    with WorkerPool(_options(tmp_path)) as pool:
+        futures = [pool.submit(_note, str(log), f"page{i}") for i in range(30)]
+        assert futures[-1].cancel()
+        for future in futures[:-1]:
+            outcome(future, "a.pdf")
+
+    assert len(log.read_text("utf-8").split()) == 29
 
 
 def test_leaving_the_pool_ends_what_nobody_waits_for(tmp_path: Path) -> None:

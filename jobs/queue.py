@@ -1,0 +1,92 @@
+"""Putting jobs into the queue. Light: the web process imports this and never runs a job."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
+
+from storage.sessions import Session, normal_url
+
+APPLICATION = "zhenghe"
+QUEUE = "jobs"
+
+JOBS_VERSION = "1"
+"""Raised by hand when jobs of an older release must not be run by a newer one.
+
+Jobs that an executor of another version has begun wait for an executor of that version, so raising this
+strands them; a changed handler is no reason, only changed arguments are. Without it DBOS would take a hash of
+the source, and every edit would strand what is under way.
+"""
+
+
+class Priority(IntEnum):
+    """Which jobs go first; the smaller number does."""
+
+    INTERACTIVE = 1
+    """Somebody waits for it at the screen."""
+
+    BULK = 100
+
+
+class JobQueue:
+    """The queue of jobs in the product's database. Safe to share between threads."""
+
+    def __init__(self, database_url: str) -> None:
+        """Prepare to connect; nothing is opened yet.
+
+        Args:
+            database_url: As for ``Database``; ``prepare_job_tables`` has been called for it.
+        """
+        self._client = DBOSClient(
+            system_database_url=normal_url(database_url),
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,
+        )
+
+    def enqueue(
+        self, session: Session, job: str, job_id: str, *arguments: str | int, priority: Priority
+    ) -> None:
+        """Enqueue one job within the caller's transaction: it exists when and only when that commits.
+
+        The same ``job_id`` twice is one job, the first, for as long as it is remembered (``run_executor``);
+        it is not run again, finished, failed or cancelled. To try again on purpose, choose a new one.
+
+        Args:
+            session: A transaction on the database of this queue.
+            job: Name of the handler.
+            job_id: Unique over all jobs.
+            *arguments: What the handler is called with; ids rather than content.
+            priority: Which goes first; equal ones in the order of their enqueueing.
+        """
+        options: EnqueueOptions = {
+            "workflow_name": job,
+            "queue_name": QUEUE,
+            "workflow_id": job_id,
+            # The engine takes a job without a priority before all others.
+            "priority": int(priority),
+            # JSON: legible in the table, and nothing to execute in it.
+            "serialization_type": WorkflowSerializationFormat.PORTABLE,
+        }
+        self._client.enqueue_in_transaction(session, options, *arguments)
+
+    def cancel(self, job_ids: Sequence[str]) -> None:
+        """Take jobs out of the queue, in a transaction of its own; unknown and finished ones are passed over.
+
+        A job that runs already is not interrupted: its handler ends, and nothing is recorded of it. Handlers
+        look themselves whether what they store is still wanted.
+        """
+        if job_ids:
+            self._client.cancel_workflows(list(job_ids))
+
+    def close(self) -> None:
+        """Release all connections."""
+        self._client.destroy()
+
+
+def prepare_job_tables(database_url: str) -> None:
+    """Create the tables of the queue, or bring them up to date; several processes may call it at once.
+
+    They lie beside the product's: in schema ``dbos`` on PostgreSQL, in the same file on SQLite.
+    """
+    DBOS.migrate(normal_url(database_url))
