@@ -18,7 +18,7 @@ from domain.id_numbers import mask_id_number
 from domain.text import fold, remove_blanks
 from review.export.privacy import mask_ids_in_text, mask_phone, visible
 from review.export.sheet_names import SheetNames
-from review.export.workbook_formats import put
+from review.export.workbook_formats import fit_height, put
 from review.export.writing import replacing
 
 TITLE = "附件2　职称汇总信息表"
@@ -178,6 +178,7 @@ def _write_table(sheet: Worksheet, formats: _Formats, table: Annex2Table, *, mas
         for column, field in enumerate(ANNEX2_FIELDS, start=1):
             form = formats.text if field in _LEFT_ALIGNED else formats.centred
             put(sheet, line, column, values[field], form)
+        fit_height(sheet, line, *((values[field], _WIDTHS[field]) for field in ANNEX2_FIELDS))
         statuses.setdefault(values[Field.CERTIFICATE_STATUS])
     _add_choices(sheet, line, statuses)
     last_column = len(ANNEX2_FIELDS)
