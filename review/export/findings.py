@@ -5,7 +5,7 @@ people hide them. The file is to be kept like the sheet itself.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,22 @@ def write_findings(results: Sequence[BatchResult], path: Path) -> None:
     """
     with replacing(path) as partial, partial.open("wb") as stream:
         for result in results:
-            for row in result.rows:
-                stream.write(_line(_row_object(result.batch.batch, row)))
-            stream.write(_line(_batch_object(result.batch)))
+            stream.writelines(map(json_line, finding_objects(result.batch, result.rows)))
 
 
-def _line(content: dict[str, Any]) -> bytes:
+def finding_objects(batch: BatchFinding, rows: Iterable[RowFinding]) -> Iterator[dict[str, Any]]:
+    """Give the lines of one batch as objects: its rows in order, then the batch itself."""
+    for row in rows:
+        yield _row_object(batch.batch, row)
+    yield _batch_object(batch)
+
+
+def json_line(content: Mapping[str, Any]) -> bytes:
+    """Return one line of a file of JSON objects, its end included.
+
+    Raises:
+        ValueError: A number is none.
+    """
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     # A file name in no known encoding holds half characters; "\udc80" is their JSON spelling.
     return text.translate(_LINE_ENDS).encode("utf-8", "backslashreplace") + b"\n"
