@@ -1,0 +1,21 @@
+"""What tests of several folders need."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for all tests of this process; not to be restarted."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """An empty database."""
+    return postgres_server.create_database()
