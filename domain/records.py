@@ -98,6 +98,17 @@ class Rule:
         return abs(self.end[0] - self.start[0]) > abs(self.end[1] - self.start[1])
 
 
+@dataclass(frozen=True, slots=True)
+class SealMark:
+    """A round seal on a page."""
+
+    box: Box
+    """Around its ring, in fractions of the upright page."""
+
+    is_grey: bool
+    """Found by its ring on a page without colour, such as a photocopy."""
+
+
 class PaperKind(StrEnum):
     """What a sheet of paper is."""
 
@@ -193,6 +204,9 @@ class PageReading:
     pictured: float = 0.0
     """Of a page with next to no text, the share that is no paper: coloured, dark or rough. Not measured
     on others."""
+
+    seals: tuple[SealMark, ...] | None = None
+    """Round seals; ``None`` on pages on which nobody asks for them (all but commitment letters)."""
 
 
 @dataclass(frozen=True, slots=True)

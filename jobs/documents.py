@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from domain.fields import Field
+from domain.letters import CommitmentReading
 from domain.records import ApprovalDocument, CandidateRecord, FileProblem, PageReading, PaperKind
 from ocr.approvals import read_approval
 from ocr.certificates import read_certificates
 from ocr.edges import cut_edges, mark_approval, mark_records
 from ocr.legibility import has_too_few_pixels
+from ocr.letters import continues_letter, read_letter
 from ocr.papers import classify_document, classify_page
 
 _LIST_KINDS = frozenset({PaperKind.APPROVAL, PaperKind.PUBLIC_NOTICE})
@@ -59,6 +61,9 @@ class DocumentReading:
     others: tuple[FileProblem, ...] = ()
     """Paper that is not evidence, with what it is."""
 
+    letters: tuple[CommitmentReading, ...] = ()
+    """Commitment letters; they are among ``others`` too."""
+
 
 def read_document(pages: Sequence[PageReading]) -> DocumentReading:
     """Read all pages of one file.
@@ -98,7 +103,22 @@ def read_document(pages: Sequence[PageReading]) -> DocumentReading:
         approvals,
         tuple(problems.values()),
         _others(file, pages, kinds, candidates, set(problems)),
+        tuple(read_letter(group) for group in _letter_pages(pages, kinds)),
     )
+
+
+def _letter_pages(pages: Sequence[PageReading], kinds: Sequence[PaperKind]) -> list[list[PageReading]]:
+    """Return the pages of every commitment letter: the one that opens it, and those that go on with it."""
+    groups: list[list[PageReading]] = []
+    is_open = False
+    for page, kind in zip(pages, kinds, strict=True):
+        if is_open and continues_letter(page):
+            groups[-1].append(page)
+            continue
+        is_open = kind is PaperKind.COMMITMENT_LETTER
+        if is_open:
+            groups.append([page])
+    return groups
 
 
 def _read_list(pages: Sequence[PageReading]) -> ApprovalDocument:

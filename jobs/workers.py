@@ -29,6 +29,7 @@ from jobs.options import PipelineOptions
 from jobs.parent_death import die_with_parent
 from jobs.text_layers import DocumentCheck, TextLayers
 from jobs.usage import log_usage
+from ocr.letters import mark_seals
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
 from storage.page_codec import pack_page, unpack_page
@@ -100,6 +101,7 @@ def read_document_page(
         reading = _text_layers().read(file, page, page_index)
         if reading is None:
             reading = _load_engine().read_page(page.image, file=file.name, page_number=page_index + 1)
+        reading = mark_seals(page.render, reading)
         give_back_memory()
         if _options.usage_dir is not None:
             log_usage(_options.usage_dir, _engine.model_seconds if _engine is not None else 0.0)

@@ -46,6 +46,8 @@ _PUBLIC_NOTICE_DETAIL = re.compile(
     r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告"
 )
 
+_COMMITMENT_HEADING = re.compile(r"(?:附件\d{0,2}[:.]?)?[㐀-鿿()〇-九\d-]{0,24}承诺[书函]")
+
 _HEADINGS = frozenset(
     fold(word) for words in LABEL_SYNONYMS.values() for word in words if not word.isascii()
 ) | {"序号", "备注", "编号", "学历", "民族", "职务", "现任职务"}
@@ -327,10 +329,20 @@ def _weigh_skill(text: str, rows: Sequence[str]) -> float:
 def _weigh_commitment(text: str, rows: Sequence[str]) -> float:
     if "承诺" not in text:
         return 0.0
-    weight = 2.6 if any(re.search(r"承诺书$", row) for row in rows[:8]) else 0.0
-    return weight + (
-        1.4 if re.search(r"(?:郑重|特此|作出|如下)[^。]{0,6}承诺|承诺[:,]|承诺人|承诺单位", text) else 0.2
+    head = rows[:8]
+    weight = 2.6 if any(re.search(r"承诺[书函]$", row) for row in head) else 0.0
+    weight += (
+        1.4
+        if re.search(
+            r"(?:郑重|特此|作出|做出|如下|庄严)[^。]{0,6}承诺|承诺(?:如下)?[:,]|承诺人|承诺单位", text
+        )
+        else 0.2
     )
+    # A letter quotes the notice that asks for it and the approvals that it answers for.
+    is_headed = any(_COMMITMENT_HEADING.fullmatch(row) for row in head)
+    if is_headed and re.search(r"(?:我|本)(?:单位|局|校|院|公司|部门|人)", text):
+        weight += 2.0
+    return weight
 
 
 def _weigh_diploma(text: str, rows: Sequence[str]) -> float:

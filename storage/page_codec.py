@@ -7,9 +7,9 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from domain.geometry import Polygon
+from domain.geometry import Box, Polygon
 from domain.lattice import Lattice
-from domain.records import PageQuality, PageReading, Rule, TextLine
+from domain.records import PageQuality, PageReading, Rule, SealMark, TextLine
 
 FORMAT = 3
 """Raised whenever the bytes change their meaning; part of the cache key."""
@@ -28,6 +28,7 @@ def pack_page(page: PageReading) -> bytes:
         "skew_deg": page.skew_deg,
         "quality": list(astuple(page.quality)) if page.quality is not None else None,
         "pictured": page.pictured,
+        "seals": None if page.seals is None else [(*astuple(seal.box), seal.is_grey) for seal in page.seals],
     }
     return zlib.compress(msgpack.packb(data), 3)
 
@@ -47,7 +48,12 @@ def unpack_page(content: bytes, *, file: str) -> PageReading:
         skew_deg=data["skew_deg"],
         quality=PageQuality(*data["quality"]) if data["quality"] is not None else None,
         pictured=data["pictured"],
+        seals=_unpack_seals(data.get("seals")),
     )
+
+
+def _unpack_seals(data: list[list[Any]] | None) -> tuple[SealMark, ...] | None:
+    return None if data is None else tuple(SealMark(Box(*sides), is_grey) for *sides, is_grey in data)
 
 
 def _pack_line(line: TextLine) -> list[Any]:
