@@ -23,7 +23,7 @@ _GROUP = 4
 _FIELD_POLYNOMIAL = 0b100101
 """x^5 + x^2 + 1 is primitive over GF(2): its powers of 2 run through all 31 other elements of GF(32)."""
 
-_READ_AS = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "U": "V", "〇": "0", "丨": "1"})
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "〇": "0", "丨": "1"})
 """What is not in the alphabet can only be a misreading of what is."""
 
 _MARK = r"[-·.一_~]"

@@ -33,7 +33,10 @@ class CommitmentReading:
     """Digits and dashes."""
 
     signed_on: PartialDate | None = None
-    """The date of the signature as far as it is filled in; ``None`` when nothing was read in its place."""
+    """The date of the signature as far as it is filled in; ``None`` when none could be read."""
+
+    date_text: str = ""
+    """What stands in the place of the date, digits and all; ``""`` when it was left open."""
 
     codes: tuple[str, ...] = ()
     """Codes with a right check character, without dashes (``domain.letter_codes``)."""

@@ -8,6 +8,10 @@ own template, and the seal. The seal's lettering is left to a person.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
 
 from domain.dates import PartialDate, find_dates
 from domain.geometry import Box
@@ -20,10 +24,14 @@ from ocr.grey_seals import find_grey_seals
 from ocr.layout import PlacedLine, group_rows, place_lines
 from ocr.noise import drop_noise
 from ocr.papers import classify_page
+from ocr.pixels import level_percentiles
 from ocr.seals import Circle, find_seal_circles, find_seal_ink
 from ocr.upright import turn_pixels
 
-_TITLE = re.compile(r"(?:承诺[书函]|保证书|责任书)$")
+_TITLE = re.compile(r"^[^,。;:]{0,26}(?:承诺[书函]?[^,。;:]?|保证书|责任书)$")
+_NO_TITLE = re.compile("郑重|特此|如下|[我本](?:单位|局|校|院|公司|人)")
+"""Words of sentences: their last words on a row are no heading."""
+
 _TITLE_ROWS = 10
 _PERSONAL = re.compile(r"本人[㐀-鿿]{0,8}(?:郑重|特此|自愿)?[㐀-鿿]{0,4}承诺|承诺人(?:签[名字])?[:(]")
 _OF_A_UNIT = re.compile(r"(?:我|本)(?:单位|局|校|院|公司|部门|厅|委)|[(]?(?:单位盖章|盖章|公章)|承诺单位")
@@ -57,6 +65,11 @@ _PROMISING = re.compile(
     rf"^(?:\d[.、])?([㐀-鿿()]{{3,36}}?{_ORGANISATION})(?:[(]以下简称[^)]{{2,12}}[)])?(?:现|在此)?(?:郑重|特此|慎重)?(?:作出|做出)?(?:如下)?承诺"
 )
 _SIGNATURE = re.compile(rf"[㐀-鿿][㐀-鿿0-9()]{{2,40}}{_ORGANISATION}")
+_PRINT_PERCENTILE, _PAPER_PERCENTILE = 0.5, 50
+_LEAST_RANGE = 40.0
+"""Grey levels between print and paper below which stretching would only stretch noise."""
+
+_SEAL_NOTE = re.compile(r"[(](?:盖?公?章|单位盖?公?章|加盖公章|签?盖章?处?)[)]?")
 _ROWS_OF_SIGNATURE = 3
 """So many rows above the date the signature stands."""
 
@@ -65,6 +78,12 @@ _OFFICE_PHONE = re.compile(r"(?<![0-9])(?:0[0-9]{2,3}[-)]?)?[2-9][0-9]{6,7}(?:-[
 _ACCOUNT = re.compile(r"[0-9A-Z@._-]{3,40}|[㐀-鿿0-9A-Z@._-]{2,40}")
 _PERSON = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10})+")
 _DATE_REST = re.compile(r"^[㐀-鿿():]{0,14}$")
+_CHINESE_DIGITS = "〇一二三四五六七八九十"
+_DATE_LABEL = re.compile(r"^.*?(?:日期|时间):?")
+_ITEM = re.compile(r"[一二三四五六七八九十0-9]{1,2}[、.·]")
+_LONG_RUN = re.compile(r"[㐀-鿿]{20}")
+"""More than labels and their values have without a mark or a digit between them."""
+
 _BLANK_DATE = re.compile(r"年[0-9]{0,2}月[0-9]{0,2}日")
 _MAY_GO_ON = re.compile(r"承诺|盖章|公章|经办人|校验码")
 """What the later pages of a letter have on them."""
@@ -89,7 +108,7 @@ def mark_seals(render: Callable[[], PageImage], page: PageReading) -> PageReadin
 def continues_letter(page: PageReading) -> bool:
     """Tell whether a page has words of a letter's end, no heading of its own, and is nothing else."""
     rows = _to_rows(page)
-    if not _MAY_GO_ON.search("".join(rows)) or any(_TITLE.search(row) for row in rows[:_TITLE_ROWS]):
+    if not _MAY_GO_ON.search("".join(rows)) or any(map(_is_title, rows[:_TITLE_ROWS])):
         return False
     return classify_page(page) in _KINDS_OF_LETTERS
 
@@ -106,8 +125,17 @@ def find_seals(image: PageImage, *, turn_deg: int = 0) -> tuple[SealMark, ...]:
     circles = find_seal_circles(ink) if ink is not None else []
     if circles:
         return tuple(_to_mark(circle, upright, is_grey=False) for circle in circles)
-    grey = find_grey_seals(upright)
+    grey = find_grey_seals(upright) or find_grey_seals(_stretch(upright))
     return tuple(_to_mark(circle, upright, is_grey=True) for circle in grey[2]) if grey is not None else ()
+
+
+def _stretch(page: PageImage) -> PageImage:
+    """Return a page as grey from black print to white paper: a pale copy has pale seals."""
+    grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    low, high = level_percentiles(grey[::2, ::2], _PRINT_PERCENTILE, _PAPER_PERCENTILE)
+    scale = 255.0 / max(_LEAST_RANGE, high - low)
+    table = np.clip((np.arange(256) - low) * scale, 0, 255).astype(np.uint8)
+    return PageImage(np.asarray(cv2.merge([cv2.LUT(grey, table)] * 3), np.uint8), page.dpi)
 
 
 def read_letter(pages: Sequence[PageReading]) -> CommitmentReading:
@@ -120,22 +148,28 @@ def read_letter(pages: Sequence[PageReading]) -> CommitmentReading:
     rows = [row for page in pages for row in _to_rows(page)]
     fields = _read_fields(rows)
     signed_on, place = _find_signature_date(rows)
+    date_text = _DATE_LABEL.sub("", rows[place]).strip(_TRIM) if place is not None else ""
     text = "".join(rows)
     return CommitmentReading(
         file=first.file,
         page_number=first.page_number,
         last_page_number=last.page_number,
-        title=next((row.strip(_TRIM) for row in rows[:_TITLE_ROWS] if _TITLE.search(row)), ""),
+        title=next((row.strip(_TRIM) for row in rows[:_TITLE_ROWS] if _is_title(row)), ""),
         units=_find_units(rows, fields.get("unit", ()), place),
         account=next((m[0] for value in fields.get("account", ()) if (m := _ACCOUNT.match(value))), ""),
         handler=next((m[0] for value in fields.get("handler", ()) if (m := _PERSON.match(value))), ""),
         mobile=_find_first(_MOBILE, [*fields.get("mobile", ()), *fields.get("office_phone", ()), *rows]),
         office_phone=_find_first(_OFFICE_PHONE, [*fields.get("office_phone", ()), *fields.get("mobile", ())]),
         signed_on=signed_on,
+        date_text=date_text if re.search(f"[0-9{_CHINESE_DIGITS}]", date_text) else "",
         codes=_find_codes(pages, rows),
         seals=_collect_seals(pages),
         is_personal=_PERSONAL.search(text) is not None and _OF_A_UNIT.search(text) is None,
     )
+
+
+def _is_title(row: str) -> bool:
+    return _TITLE.search(row) is not None and _NO_TITLE.search(row) is None
 
 
 def _to_mark(circle: Circle, page: PageImage, *, is_grey: bool) -> SealMark:
@@ -167,10 +201,8 @@ def _read_fields(rows: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for row in rows:
         if _is_sentence(row):
             continue
-        labels = _find_labels(row)
-        for (name, _, end), (_, begin, _) in zip(
-            labels, [*labels[1:], ("end", len(row), len(row))], strict=True
-        ):
+        labels = [*_find_labels(row), ("end", len(row), len(row))]
+        for (name, _, end), (_, begin, _) in pairwise(labels):
             value = row[end:begin].strip(_TRIM)
             if value and name != "end":
                 found.setdefault(name, []).append(value)
@@ -193,7 +225,10 @@ def _find_labels(row: str) -> list[tuple[str, int, int]]:
 
 def _is_sentence(row: str) -> bool:
     """Tell whether a row is running text, where 单位 and 账号 are words and no labels."""
-    return len(re.findall("[,。;]", row)) >= 1 and re.search(r"^[^:]{0,16}:", row) is None
+    if _ITEM.match(row) or re.search("[,。;]", row):
+        return re.search(r"^[^:]{0,16}:", row) is None
+    labels = _find_labels(row)
+    return _LONG_RUN.search(row) is not None and (not labels or labels[0][1] > 0)
 
 
 def _find_units(rows: Sequence[str], labelled: Sequence[str], date_row: int | None) -> tuple[str, ...]:
@@ -204,12 +239,12 @@ def _find_units(rows: Sequence[str], labelled: Sequence[str], date_row: int | No
     names += [match[1] for row in rows for match in [_PROMISING.search(row)] if match]
     if date_row is not None:
         above = rows[max(0, date_row - _ROWS_OF_SIGNATURE) : date_row]
-        names += [row.strip(_TRIM) for row in above if _SIGNATURE.fullmatch(row.strip(_TRIM))]
-    kept = (
-        re.sub(r"[(](?:盖?公?章|单位盖章|加盖公章)[)]|年\d*月\d*日.*$", "", name).strip(_TRIM)
-        for name in names
-    )
-    return tuple(dict.fromkeys(name for name in kept if len(name) > 2))
+        signatures = (_SEAL_NOTE.sub("", row).strip(_TRIM) for row in above)
+        names += [name for name in signatures if _SIGNATURE.fullmatch(name)]
+    kept = (_SEAL_NOTE.sub("", re.sub(r"年\d*月\d*日.*$", "", name)).strip(_TRIM) for name in names)
+    found = dict.fromkeys(name for name in kept if len(name) > 2)
+    # A value of two lines is found in pieces beside its label, and whole in the sentence.
+    return tuple(name for name in found if not any(name != other and name in other for other in found))
 
 
 def _find_signature_date(rows: Sequence[str]) -> tuple[PartialDate | None, int | None]:
@@ -221,13 +256,12 @@ def _find_signature_date(rows: Sequence[str]) -> tuple[PartialDate | None, int |
         row = rows[place]
         if _is_sentence(row):
             continue
-        dates = find_dates(row)
-        if dates:
-            date, start, end = dates[-1]
+        label = _LABELS["date"].search(row)
+        for date, start, end in find_dates(row)[-1:]:
             is_alone = _DATE_REST.match(row[:start]) is not None and not row[end:].strip(_TRIM + "日号")
-            if is_alone and (date.month is not None or _LABELS["date"].search(row[:start])):
+            if is_alone and (date.month is not None or label is not None):
                 return date, place
-        elif _BLANK_DATE.search(row) or _LABELS["date"].search(row):
+        if label is not None or _BLANK_DATE.search(row):
             return None, place
     return None, None
 

@@ -46,7 +46,11 @@ _PUBLIC_NOTICE_DETAIL = re.compile(
     r"公示(?:期|时间|如下|名单|无异议|期间)|予以公示|进行公示|名单(?:的)?公示|异议|监督电话|公示公告"
 )
 
-_COMMITMENT_HEADING = re.compile(r"(?:附件\d{0,2}[:.]?)?[㐀-鿿()〇-九\d-]{0,24}承诺[书函]")
+_COMMITMENT_HEADING = re.compile(
+    r"(?:附件\d{0,2}[:.]?)?(?:(?!郑重|特此|如下|[我本](?:单位|局|校|院|公司|人))[㐀-鿿()〇\d-]){0,24}承诺[^,。;:]?"
+)
+"""The last character of a spaced heading is the first to be misread."""
+
 
 _HEADINGS = frozenset(
     fold(word) for words in LABEL_SYNONYMS.values() for word in words if not word.isascii()
@@ -330,7 +334,8 @@ def _weigh_commitment(text: str, rows: Sequence[str]) -> float:
     if "承诺" not in text:
         return 0.0
     head = rows[:8]
-    weight = 2.6 if any(re.search(r"承诺[书函]$", row) for row in head) else 0.0
+    is_headed = any(_COMMITMENT_HEADING.fullmatch(row) for row in head)
+    weight = 2.6 if is_headed or any(re.search(r"承诺[书函]$", row) for row in head) else 0.0
     weight += (
         1.4
         if re.search(
@@ -339,7 +344,6 @@ def _weigh_commitment(text: str, rows: Sequence[str]) -> float:
         else 0.2
     )
     # A letter quotes the notice that asks for it and the approvals that it answers for.
-    is_headed = any(_COMMITMENT_HEADING.fullmatch(row) for row in head)
     if is_headed and re.search(r"(?:我|本)(?:单位|局|校|院|公司|部门|人)", text):
         weight += 2.0
     return weight

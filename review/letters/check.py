@@ -1,6 +1,7 @@
 """Whether the letter that came back is this unit's promise about this data."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from domain.letter_codes import are_of_one_batch, format_letter_code
 from domain.letters import CommitmentReading
@@ -10,6 +11,9 @@ from review.letters.letter import CommitmentLetter
 SEAL_TO_BE_SEEN = "系统只判断有没有圆形印章，印章上的文字请审核人员看图确认。"
 """What is left to a person, to be shown beside every letter with a seal."""
 
+_LEAST_LIKENESS = 0.8
+"""Of two texts of one name, one of them with a misread character in five."""
+
 
 @dataclass(frozen=True, slots=True)
 class LetterProblem:
@@ -18,7 +22,7 @@ class LetterProblem:
     code: str
     """Stable: ``not_a_letter``, ``personal_letter``, ``unit_unreadable``, ``unit_differs``,
     ``account_differs``, ``handler_missing``, ``phone_missing``, ``no_seal``, ``seal_not_looked_for``,
-    ``no_date``, ``date_incomplete``, ``code_unreadable``, ``code_of_older_data``,
+    ``no_date``, ``date_incomplete``, ``date_unreadable``, ``code_unreadable``, ``code_of_older_data``,
     ``code_of_another_batch``."""
 
     sentence: str
@@ -66,7 +70,10 @@ def _check_unit(letter: CommitmentLetter, reading: CommitmentReading) -> list[Le
                 f"承诺书上没有读出单位名称，应为“{letter.unit_name}”。请看图核对，看不清的请重新扫描。",
             )
         ]
-    if fold(letter.unit_name) in {fold(unit) for unit in reading.units}:
+    expected = fold(letter.unit_name)
+    if fold(reading.unit) == expected and not any(
+        _is_another(fold(unit), expected) for unit in reading.units
+    ):
         return []
     read = "”或“".join(reading.units)
     return [
@@ -75,6 +82,13 @@ def _check_unit(letter: CommitmentLetter, reading: CommitmentReading) -> list[Le
             f"承诺书上的单位读作“{read}”，与本单位“{letter.unit_name}”不一致。请看图核对，单位不对的请重新上传。",
         )
     ]
+
+
+def _is_another(unit: str, expected: str) -> bool:
+    """Tell whether a name is neither the expected one, misread or not, nor a piece of it."""
+    rest = iter(expected)
+    is_piece = all(character in rest for character in unit)
+    return not is_piece and SequenceMatcher(None, unit, expected).ratio() < _LEAST_LIKENESS
 
 
 def _check_account(letter: CommitmentLetter, reading: CommitmentReading) -> list[LetterProblem]:
@@ -123,6 +137,13 @@ def _check_date(reading: CommitmentReading) -> list[LetterProblem]:
             LetterProblem(
                 "date_incomplete",
                 f"承诺书的日期只读出“{reading.signed_on}”，年月日不全。请看图核对，没有填全的请补填后重新上传。",
+            )
+        ]
+    if reading.date_text:
+        return [
+            LetterProblem(
+                "date_unreadable",
+                f"承诺书的日期读作“{reading.date_text}”，不能辨认。请看图确认年月日已填写齐全。",
             )
         ]
     return [LetterProblem("no_date", "承诺书没有读出日期。请看图核对，没有填写的请补填后重新上传。")]
