@@ -74,6 +74,8 @@ class User:
     is_active: bool = True
     must_change_password: bool = False
     has_totp: bool = False
+    version: int = 1
+    """Rises with every change that an administrator makes."""
 
 
 @dataclass(frozen=True, slots=True)

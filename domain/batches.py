@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from domain.fields import Field
 from domain.findings import RowFinding
-from domain.records import SheetRow
+from domain.letters import CommitmentReading
+from domain.records import FileProblem, SheetRow
 from domain.way import BatchState, RecheckState, RowState
 
 
@@ -40,11 +41,13 @@ class Holding(StrEnum):
     OTHER = "other"
 
 
-class Priority(StrEnum):
-    """Whether somebody waits for the batch."""
+class Priority(IntEnum):
+    """Which work goes first; the smaller number does."""
 
-    INTERACTIVE = "interactive"
-    BULK = "bulk"
+    INTERACTIVE = 1
+    """Somebody waits for it at the screen."""
+
+    BULK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class Batch:
     period_id: int | None
     counts: Mapping[str, int]
     """Rows by state, and ``rows`` for all; as of the last change."""
+
+    number_decision: Mapping[str, object] | None
+    """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, ``run``."""
 
     priority: Priority
     has_left: bool
@@ -150,10 +156,16 @@ class RowContent:
 class NewRow:
     """A row as a check leaves it, to be stored."""
 
+    known_id: int | None
+    """The row that it was before; ``None`` for a new one."""
+
     content: RowContent
     state: RowState
+    recheck: RecheckState
+    queue: str
     risk: float
     group_key: str
+    group_risk: float
     pattern: str | None
     fingerprint: str
     search: str
@@ -192,3 +204,60 @@ class Transfer:
 def submitted_values(row: SheetRow) -> dict[Field, str]:
     """Return the normalised values of a sheet row by field."""
     return {name: cell.value for name, cell in row.cells.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCertificate:
+    """One certificate in a file, as a list shows it."""
+
+    page_number: int
+    last_page_number: int
+    slot: int
+    name: str
+    title: str
+    certificate_number: str
+    outline: tuple[tuple[float, float], ...]
+    """Corners of the upright rectangle around everything read of it, in fractions of the page as shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundApproval:
+    """One approval document in a file."""
+
+    page_number: int
+    title: str
+    number: str
+    people: int
+    is_public_notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """Something wrong with a cell itself, before any paper is looked at."""
+
+    tab: str
+    row_number: int
+    field: Field
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContents:
+    """What a file holds, so far as it is told before the comparison."""
+
+    certificates: tuple[FoundCertificate, ...] = ()
+    approvals: tuple[FoundApproval, ...] = ()
+    letters: tuple[CommitmentReading, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+    """Pages that should be evidence and cannot be used, or files of an archive."""
+
+    others: tuple[FileProblem, ...] = ()
+    """Pages that are no evidence, with what they are."""
+
+    cell_problems: tuple[CellProblem, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Sentences about a sheet."""
+
+    grades: tuple[str, ...] = ()
+    """Grade of each page's quality; empty where it was not measured."""

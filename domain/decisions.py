@@ -83,7 +83,21 @@ class Decision:
     run_id: int
     """The check whose finding was looked at."""
 
+    seen: Mapping[str, object]
+    """What was compared when it was made; see ``what_is_seen``."""
+
     bulk_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision as a verifier asks for it."""
+
+    action: Action
+    field: Field | None = None
+    value: str | None = None
+    reason: str = ""
+    link: CertificateRef | None = None
 
 
 _SETTLED = frozenset({Status.MATCH, Status.NOT_ON_DOCUMENT})
@@ -101,11 +115,36 @@ def open_items(finding: RowFinding) -> frozenset[Field | None]:
     return frozenset(items) or frozenset({None})
 
 
-def living(history: Iterable[Decision]) -> tuple[Decision, ...]:
+def what_is_seen(finding: RowFinding, fingerprint: str, field: Field | None) -> dict[str, object]:
+    """Return what a verifier looks at when deciding on a field, or on the row as a whole for ``None``."""
+    seen: dict[str, object] = {"fingerprint": fingerprint}
+    found = finding.fields.get(field) if field is not None else None
+    if found is not None:
+        seen |= {
+            "submitted": found.submitted,
+            "certificate": found.certificate,
+            "approval": found.approval,
+            "status": found.status.value,
+            "kind": found.kind.value if found.kind else None,
+            "probability": found.probability,
+        }
+    return seen
+
+
+def living(
+    history: Iterable[Decision], finding: RowFinding | None = None, fingerprint: str = ""
+) -> tuple[Decision, ...]:
     """Return the decisions of one row that hold now, oldest first.
 
-    Of several about one field the last holds; one about the row as a whole ends those about fields; what was
-    undone is as if it had not been; ``REOPEN`` ends all before it.
+    Of several about one field the last holds; one about the row as a whole ends those about fields, and one
+    about a field ends a sending back. What was undone is as if it had not been; ``REOPEN`` ends all before.
+    A decision holds for what was seen: when a later check shows something else in the same place, it is
+    history.
+
+    Args:
+        history: All decisions of the row.
+        finding: What the present check says; ``None`` to leave out whether it still shows the same.
+        fingerprint: Of ``finding``.
     """
     lines = sorted(history, key=lambda line: line.id)
     undone = {line.undoes for line in lines if line.action is Action.UNDO}
@@ -116,11 +155,30 @@ def living(history: Iterable[Decision]) -> tuple[Decision, ...]:
         if line.action is Action.REOPEN:
             held.clear()
             continue
+        row_line = held.get(None)
         if line.field is None:
             held.clear()
+        elif row_line is not None and row_line.action is Action.SEND_BACK:
+            # The answer to a row that was sent back; what is still open waits again.
+            held.pop(None)
         held.pop(line.field, None)
         held[line.field] = line
-    return tuple(held.values())
+    if finding is None:
+        return tuple(held.values())
+    return tuple(line for line in held.values() if _shows_the_same(line, finding, fingerprint))
+
+
+def _shows_the_same(line: Decision, finding: RowFinding, fingerprint: str) -> bool:
+    if line.field is None:
+        return line.seen.get("fingerprint") == fingerprint
+    found = finding.fields.get(line.field)
+    if found is None:
+        return "submitted" not in line.seen
+    return (line.seen.get("submitted"), line.seen.get("certificate"), line.seen.get("approval")) == (
+        found.submitted,
+        found.certificate,
+        found.approval,
+    )
 
 
 def undecided(finding: RowFinding, held: Sequence[Decision]) -> frozenset[Field | None]:

@@ -31,12 +31,18 @@ from matching.batch_findings import summarise_batch
 from matching.checks import Concern, check_row, find_duplicates, reject, review
 from matching.corroborate import corroborate
 from matching.form_peers import find_lost_fields
-from matching.link import Link, find_shared, link_papers, row_values
+from matching.link import Link, find_shared, link_named, row_values
 from matching.options import MatchingOptions
 from matching.shared_certificates import find_shared_certificates
 from matching.shifts import find_shifts
 from matching.verdict import ListStanding, judge_fields, judge_link, judge_standing, verdict_of
 from matching.verify import FieldCheck, RowPapers, verify_row, with_kind
+
+RowPlace = tuple[str, str, int]
+"""Sheet file, tab and row number."""
+
+PaperPlace = tuple[str, int, int]
+"""File, page number and slot of a certificate."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +81,7 @@ def match_batch(
     alphabet: frozenset[str],
     options: MatchingOptions | None = None,
     qualities: Mapping[tuple[str, int], PageQuality] | None = None,
+    named: Mapping[RowPlace, PaperPlace] | None = None,
 ) -> BatchResult:
     """Cross-check the rows of a batch with its certificates and approvals.
 
@@ -87,6 +94,7 @@ def match_batch(
         options: Thresholds; the defaults when ``None``.
         qualities: How well pages can be read, by file and page number; what a reading is worth depends
             on it. Pages that are not here count as of unknown quality.
+        named: Certificates that a person named for rows. Places that the batch does not hold are passed over.
 
     Returns:
         One row finding for each row, in the order of tables and rows, and the batch finding, whose
@@ -95,7 +103,9 @@ def match_batch(
     options = options or MatchingOptions()
     rows = [row for table in tables for row in table.rows]
     places = [(t, i) for t, table in enumerate(tables) for i in range(len(table.rows))]
-    links = _link_certificates(rows, candidates, options)
+    links = _link_certificates(
+        rows, candidates, options, _named_pairs(tables, places, candidates, named or {})
+    )
     documents = pair_documents(tables, approvals, options)
     starts = _starts(tables)
     table_approvals = [
@@ -152,12 +162,34 @@ def match_batch(
     return BatchResult(finding, tuple(findings))
 
 
+def _named_pairs(
+    tables: Sequence[SheetTable],
+    places: Sequence[tuple[int, int]],
+    candidates: Sequence[CandidateRecord],
+    named: Mapping[RowPlace, PaperPlace],
+) -> dict[int, int]:
+    """Return indices of certificates by index of the row, for places that the batch holds."""
+    if not named:
+        return {}
+    papers = {(found.file, found.page_number, found.slot): j for j, found in enumerate(candidates)}
+    pairs: dict[int, int] = {}
+    for n, (t, i) in enumerate(places):
+        table = tables[t]
+        paper = papers.get(named.get((table.file, table.tab, table.rows[i].row_number), ("", 0, 0)))
+        if paper is not None and paper not in pairs.values():
+            pairs[n] = paper
+    return pairs
+
+
 def _link_certificates(
-    rows: Sequence[SheetRow], candidates: Sequence[CandidateRecord], options: MatchingOptions
+    rows: Sequence[SheetRow],
+    candidates: Sequence[CandidateRecord],
+    options: MatchingOptions,
+    named: Mapping[int, int],
 ) -> dict[int, Link]:
     values = [row_values(row) for row in rows]
     readings = [candidate.readings for candidate in candidates]
-    links = link_papers(values, readings, options)
+    links = link_named(values, readings, named, options)
     return links | find_shared(values, readings, links, options)
 
 

@@ -1,7 +1,7 @@
 """Which paper belongs to which row: blocked, weighted, assigned one to one over the whole batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.fields import Field
 from domain.records import FieldReading, SheetRow
@@ -81,6 +81,37 @@ def link_papers(
         leftovers = _leftover_pairs(rows, texts, spare_rows, spare_papers, options)
         number = max(len(spare_rows), len(spare_papers))
         links |= _link_pairs(rows, papers, leftovers, shares, number, options)
+    return links
+
+
+def link_named(
+    rows: Sequence[Values], papers: Sequence[Readings], named: Mapping[int, int], options: MatchingOptions
+) -> dict[int, Link]:
+    """Link as usual, but for rows whose paper a person has named: there is no doubt about those links.
+
+    Args:
+        rows: Values of the rows.
+        papers: Readings of the papers.
+        named: Index of the paper by index of the row; such rows and papers are nobody else's.
+        options: Thresholds.
+
+    Returns:
+        As ``link_papers``; the weights of a named link say what speaks for and against it all the same.
+    """
+    if not named:
+        return link_papers(rows, papers, options)
+    taken = set(named.values())
+    free_rows = [i for i in range(len(rows)) if i not in named]
+    free_papers = [j for j in range(len(papers)) if j not in taken]
+    links = {
+        free_rows[i]: replace(link, paper=free_papers[link.paper])
+        for i, link in link_papers(
+            [rows[i] for i in free_rows], [papers[j] for j in free_papers], options
+        ).items()
+    }
+    shares = ValueShares(rows)
+    for i, j in named.items():
+        links[i] = Link(j, 1.0, pair_weights(rows[i], papers[j], shares))
     return links
 
 

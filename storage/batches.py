@@ -24,9 +24,6 @@ from storage.models import (
 from storage.scope import visible_batches
 from storage.sessions import Session
 
-PRIORITIES = {Priority.INTERACTIVE: 1, Priority.BULK: 100}
-"""Lower goes first; the numbers that the job engine is given."""
-
 
 class BatchNotFoundError(NotFoundError):
     """No such batch, or none of this office."""
@@ -64,7 +61,7 @@ class Batches:
             owner_path=owner_path,
             period_id=period_id,
             state=BatchState.DRAFT.value,
-            priority=PRIORITIES[priority],
+            priority=int(priority),
             created_by=by,
             created_at=at,
             counts={},
@@ -291,9 +288,8 @@ def _to_batch(model: BatchModel) -> Batch:
         run_id=model.run_id,
         period_id=model.period_id,
         counts=model.counts or {},
-        priority=Priority.INTERACTIVE
-        if model.priority == PRIORITIES[Priority.INTERACTIVE]
-        else Priority.BULK,
+        number_decision=model.number_decision,
+        priority=Priority(model.priority),
         has_left=model.has_left,
         created_by=model.created_by,
         created_at=model.created_at,

@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from domain.batches import DocumentContents
 from domain.findings import BatchFinding, RowFinding
 from domain.records import SheetRow
 
@@ -29,3 +30,4 @@ class Codec(Generic[T]):
 ROW_FINDING: Codec[RowFinding] = Codec(RowFinding)
 BATCH_FINDING: Codec[BatchFinding] = Codec(BatchFinding)
 SHEET_ROW: Codec[SheetRow] = Codec(SheetRow)
+CONTENTS: Codec[DocumentContents] = Codec(DocumentContents)

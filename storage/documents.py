@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from domain.accounts import Actor
-from domain.batches import Document, DocumentState, Holding
+from domain.batches import Document, DocumentContents, DocumentState, Holding
 from domain.errors import ConflictError, NotFoundError
+from storage.codec import CONTENTS
 from storage.models import BatchModel, DocumentModel
 from storage.scope import visible_batches
 from storage.sessions import Session
@@ -158,9 +159,14 @@ class Documents:
         )
         self._session.expire_all()
 
-    def load_result(self, document_id: int) -> bytes | None:
-        """Return what was understood of a file, as it was stored."""
-        return self._session.scalar(select(DocumentModel.result).where(DocumentModel.id == document_id))
+    def load_contents(self, document_id: int) -> DocumentContents:
+        """Return what a file holds; empty while it is not read."""
+        content = self._session.scalar(select(DocumentModel.result).where(DocumentModel.id == document_id))
+        return CONTENTS.unpack(content) if content is not None else DocumentContents()
+
+    def store_contents(self, document_id: int, contents: DocumentContents) -> None:
+        """Keep what a file holds."""
+        self.change(document_id, result=CONTENTS.pack(contents))
 
 
 def _to_document(model: DocumentModel) -> Document:

@@ -5,13 +5,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, create_engine, event, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import SetupError
 from storage.page_codec import FORMAT
+from storage.sessions import Database
 
 _METADATA = MetaData()
 _PAGES = Table("pages", _METADATA, Column("key", String, primary_key=True), Column("content", LargeBinary))
@@ -30,7 +31,7 @@ class CacheUnusableError(SetupError):
 
 
 class PageCache:
-    """A SQLite file with one row per page read. Several processes may use it at once."""
+    """A table with one row per page read. Several processes, or machines, may use it at once."""
 
     def __init__(self, folder: Path) -> None:
         """Open or create the cache.
@@ -46,6 +47,13 @@ class PageCache:
             _METADATA.create_all(self._engine)
         except (OSError, DatabaseError, OperationalError) as error:
             raise CacheUnusableError(path, type(error).__name__) from error
+
+    @classmethod
+    def in_database(cls, database: Database) -> "PageCache":
+        """Keep the pages in a database that several machines share."""
+        cache = cls.__new__(cls)
+        cache._engine = database.engine
+        return cache
 
     def close(self) -> None:
         """Release the file."""
@@ -65,6 +73,7 @@ class PageCache:
         """Keep one page; the first content of a key stays."""
         # A full disk costs the next run some time, not this run its result.
         with suppress(OperationalError), self._engine.begin() as connection:
+            insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
             connection.execute(insert(_PAGES).values(key=key, content=content).on_conflict_do_nothing())
 
 

@@ -6,6 +6,7 @@ other offices are nobody else's.
 """
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
 from domain.accounts import Actor
 from storage.models import BatchModel, OfficeModel
 

@@ -1,6 +1,6 @@
 """The tables. Import this package to have all of them in ``Base.metadata``."""
 
-from storage.models.accounts import ApiTokenModel, OfficeModel, SessionModel, UserModel
+from storage.models.accounts import ApiTokenModel, FailureModel, OfficeModel, SessionModel, UserModel
 from storage.models.base import Base
 from storage.models.batches import (
     BatchModel,
@@ -12,7 +12,7 @@ from storage.models.batches import (
     UploadModel,
 )
 from storage.models.records import AuditModel, DecisionModel, NoteModel, RowModel
-from storage.models.service import IdempotencyModel, RateModel, SettingModel
+from storage.models.service import IdempotencyModel, PageModel, RateModel, SettingModel
 
 __all__ = [
     "ApiTokenModel",
@@ -21,9 +21,11 @@ __all__ = [
     "BatchModel",
     "DecisionModel",
     "DocumentModel",
+    "FailureModel",
     "IdempotencyModel",
     "NoteModel",
     "OfficeModel",
+    "PageModel",
     "PeriodModel",
     "RateModel",
     "RowModel",

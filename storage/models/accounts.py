@@ -21,6 +21,7 @@ class OfficeModel(Base):
     path: Mapped[str] = mapped_column(String(200), index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class UserModel(Base):
@@ -42,8 +43,6 @@ class UserModel(Base):
     totp_last_step: Mapped[int] = mapped_column(Key, default=0)
     """Time step of the last code that was taken, so that none is taken twice."""
 
-    failed_attempts: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -59,9 +58,25 @@ class SessionModel(Base):
     csrf: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    idle_seconds: Mapped[int]
+    """How long after ``last_seen_at`` it ends, whatever ``expires_at`` says."""
+
     expires_at: Mapped[datetime]
     needs_totp: Mapped[bool] = mapped_column(default=False)
     """The password was right, the second factor is still owed."""
+
+
+class FailureModel(Base):
+    """Sign-ins under a name that failed in a row, kept for names that exist and for those that do not."""
+
+    __tablename__ = "failures"
+
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the name, since people type passwords into the wrong box."""
+
+    count: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime]
 
 
 class ApiTokenModel(Base):

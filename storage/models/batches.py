@@ -21,6 +21,8 @@ class PeriodModel(Base):
     deadlines: Mapped[dict[str, str]] = mapped_column(JSON)
     """ISO date by kind of office."""
 
+    version: Mapped[int] = mapped_column(default=1)
+
 
 class BatchModel(Base):
     """What an office hands up together."""
@@ -51,6 +53,9 @@ class BatchModel(Base):
 
     run_id: Mapped[int | None] = mapped_column(Key)
     """The check whose findings hold."""
+
+    number_decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What a person said of 批准文号 that differ: the right one, the reason, who, when, after which check."""
 
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     priority: Mapped[int] = mapped_column(default=1)

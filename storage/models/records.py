@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -14,8 +14,8 @@ class RowModel(Base):
 
     __tablename__ = "rows"
     __table_args__ = (
-        UniqueConstraint("batch_id", "sheet", "tab", "row_number", name="uq_rows_place"),
         Index("ix_rows_batch_id_id", "batch_id", "id"),
+        Index("ix_rows_batch_id_state", "batch_id", "state", "is_present"),
         # The queue, read from its end: the kinds most likely wrong, within a kind the rows most likely wrong.
         Index("ix_rows_queue", "batch_id", "queue", "group_risk", "group_key", "risk", "id"),
         Index("ix_rows_batch_id_pattern", "batch_id", "pattern"),

@@ -42,3 +42,12 @@ class SettingModel(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class PageModel(Base):
+    """One page read, where machines share a database; alone, a machine keeps them in a file beside it."""
+
+    __tablename__ = "pages"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

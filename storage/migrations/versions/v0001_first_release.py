@@ -59,6 +59,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_office_path_seq", ["office_path", "seq"], unique=False)
 
     op.create_table(
+        "failures",
+        sa.Column("name_hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("locked_until", storage.models.base.Instant(timezone=True), nullable=True),
+        sa.Column("last_at", storage.models.base.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name_hash", name=op.f("pk_failures")),
+    )
+    op.create_table(
         "idempotency",
         sa.Column(
             "user_id",
@@ -84,6 +92,7 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", storage.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["offices.id"], name=op.f("fk_offices_parent_id_offices")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offices")),
         sa.UniqueConstraint("code", name=op.f("uq_offices_code")),
@@ -92,12 +101,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offices_path"), ["path"], unique=False)
 
     op.create_table(
+        "pages",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_pages")),
+    )
+    op.create_table(
         "periods",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=False),
         sa.Column("first_year", sa.Integer(), nullable=False),
         sa.Column("last_year", sa.Integer(), nullable=False),
         sa.Column("deadlines", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_periods")),
         sa.UniqueConstraint("label", name=op.f("uq_periods_label")),
     )
@@ -128,8 +144,6 @@ def upgrade() -> None:
         sa.Column("totp_secret", sa.String(length=64), nullable=True),
         sa.Column("totp_confirmed", sa.Boolean(), nullable=False),
         sa.Column("totp_last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("failed_attempts", sa.Integer(), nullable=False),
-        sa.Column("locked_until", storage.models.base.Instant(timezone=True), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", storage.models.base.Instant(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -170,6 +184,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("number_decision", sa.JSON(), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -196,6 +211,7 @@ def upgrade() -> None:
         sa.Column("csrf", sa.String(length=64), nullable=False),
         sa.Column("created_at", storage.models.base.Instant(timezone=True), nullable=False),
         sa.Column("last_seen_at", storage.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("idle_seconds", sa.Integer(), nullable=False),
         sa.Column("expires_at", storage.models.base.Instant(timezone=True), nullable=False),
         sa.Column("needs_totp", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users")),
@@ -321,11 +337,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opinion_of"], ["users.id"], name=op.f("fk_rows_opinion_of_users")),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_rows_run_id_runs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rows")),
-        sa.UniqueConstraint("batch_id", "sheet", "tab", "row_number", name="uq_rows_place"),
     )
     with op.batch_alter_table("rows", schema=None) as batch_op:
         batch_op.create_index("ix_rows_batch_id_id", ["batch_id", "id"], unique=False)
         batch_op.create_index("ix_rows_batch_id_pattern", ["batch_id", "pattern"], unique=False)
+        batch_op.create_index("ix_rows_batch_id_state", ["batch_id", "state", "is_present"], unique=False)
         batch_op.create_index("ix_rows_proof", ["proof"], unique=False)
         batch_op.create_index(
             "ix_rows_queue", ["batch_id", "queue", "group_risk", "group_key", "risk", "id"], unique=False

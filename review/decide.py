@@ -1,0 +1,371 @@
+"""Decisions on rows: made, taken back, made for many at once."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.accounts import Permission
+from domain.batches import Batch, ReviewRow, RowContent
+from domain.decisions import (
+    NEEDS_REASON,
+    ROW_ACTIONS,
+    Action,
+    Decision,
+    NewDecision,
+    living,
+    open_items,
+    paper_value,
+    what_is_seen,
+)
+from domain.errors import ConflictError, InputError
+from domain.fields import Field
+from domain.way import BatchState, RecheckState, RowState
+from review.access import require, require_reviewable
+from review.jobs_port import Jobs, ask_for_check
+from review.leases import LeaseExpiredError, RowTakenError, holds_lease
+from review.standing import RowStanding, review_state, stand
+from storage.decisions import DecisionNotFoundError
+from storage.store import Store
+
+_LONGEST_REASON = 1000
+_LONGEST_VALUE = 500
+
+AFTER_PASSING = frozenset({Action.SHEET_RIGHT, Action.SEND_BACK, Action.UNDO})
+"""What the receiving office may say of a row before it accepts: confirm it, or send it back."""
+
+
+class BadDecisionError(InputError):
+    """The decision makes no sense for this row."""
+
+    code = "bad_decision"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"决定无法保存：{reason}。")
+
+
+class StaleRowError(ConflictError):
+    """The row has changed since it was looked at."""
+
+    code = "stale_version"
+
+    def __init__(self, row: ReviewRow) -> None:
+        self.row = row
+        self.version = row.version
+        super().__init__("这一行刚被他人修改过，您看到的内容已经过期。请查看最新内容后再决定。")
+
+
+class OnlyReturnError(ConflictError):
+    """The batch was passed on; the receiving office corrects nothing itself."""
+
+    code = "only_confirm_or_return"
+
+    def __init__(self) -> None:
+        super().__init__("批次已报送到您的单位，接收前只能确认或退回各行，更正由报送单位完成。")
+
+
+class SecondOpinionError(ConflictError):
+    """Somebody else must decide."""
+
+    code = "second_opinion_needed"
+
+    def __init__(self) -> None:
+        super().__init__("您已为这一行请求他人复核，请由另一位核对人决定，或先撤回请求。")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row after a decision."""
+
+    row: ReviewRow
+    standing: RowStanding
+    decision_ids: tuple[int, ...]
+
+
+def decide(
+    store: Store,
+    jobs: Jobs,
+    row_id: int,
+    news: Sequence[NewDecision],
+    *,
+    version: int | None = None,
+    lease_token: str | None = None,
+) -> Decided:
+    """Record one verifier's decisions on a row.
+
+    Args:
+        store: Of the verifier.
+        jobs: Compares the row anew when another certificate was named.
+        row_id: Which row.
+        news: At least one.
+        version: Of the row that was looked at; the decision is refused when it is another by now.
+        lease_token: Proves that the row was taken; may be left out while nobody else has it.
+
+    Raises:
+        PermissionMissingError: The actor does not decide.
+        RowNotFoundError: There is no such row for the actor.
+        NotHolderError: The batch lies with another office.
+        RowsLockedError: The batch was accepted.
+        BatchStateError: The batch is not in review.
+        OnlyReturnError: The batch was passed on and this would correct it.
+        RowTakenError: Another verifier has the row.
+        LeaseExpiredError: The lease ended before.
+        StaleRowError: The row has changed.
+        SecondOpinionError: The actor asked somebody else to decide.
+        BadDecisionError: A value or a reason is missing, or the row does not allow this.
+    """
+    row, batch = _open(store, row_id, version, lease_token)
+    if row.opinion_of == store.person.user_id:
+        raise SecondOpinionError
+    content = store.rows.load_content(row_id)
+    for new in news:
+        _check(new, content, batch)
+    if not news:
+        raise BadDecisionError("没有选择任何决定")
+    ids = tuple(_append(store, row, content, new) for new in news)
+    row, standing = settle(store, row, content, decided=True)
+    links = [new.link for new in news if new.action is Action.LINK_OTHER]
+    if links:
+        _compare_anew(store, jobs, batch, row, links[-1])
+    else:
+        _move_batch(store, batch)
+    return Decided(row, standing, ids)
+
+
+def undo(
+    store: Store,
+    jobs: Jobs,
+    row_id: int,
+    decision_id: int,
+    *,
+    version: int | None = None,
+    lease_token: str | None = None,
+) -> Decided:
+    """Take back one decision that holds, as if it had not been made.
+
+    Raises:
+        DecisionNotFoundError: The row has no such decision that holds.
+        ZhengheError: As ``decide``.
+    """
+    row, batch = _open(store, row_id, version, lease_token)
+    content = store.rows.load_content(row_id)
+    history = store.decisions.history(row_id)
+    # Also one that holds no longer because the finding changed may be taken back: a named certificate.
+    undone = next((line for line in living(history) if line.id == decision_id), None)
+    if undone is None:
+        raise DecisionNotFoundError(decision_id)
+    new = NewDecision(Action.UNDO, undone.field)
+    made = _append(store, row, content, new, undoes=decision_id)
+    row, standing = settle(store, row, content, decided=True)
+    if undone.action is Action.LINK_OTHER:
+        _compare_anew(store, jobs, batch, row, None)
+    else:
+        _move_batch(store, batch)
+    return Decided(row, standing, (made,))
+
+
+def reopen(store: Store, row_id: int, reason: str, *, version: int | None = None) -> Decided:
+    """End all decisions of a row, so that it waits again.
+
+    Raises:
+        BadDecisionError: No reason was given, or nothing was decided.
+        ZhengheError: As ``decide``.
+    """
+    row, batch = _open(store, row_id, version, None)
+    content = store.rows.load_content(row_id)
+    new = NewDecision(Action.REOPEN, reason=reason.strip())
+    _check(new, content, batch)
+    if not living(store.decisions.history(row_id)):
+        raise BadDecisionError("这一行还没有决定，不需要重新打开")
+    made = _append(store, row, content, new)
+    row, standing = settle(store, row, content, decided=True)
+    _move_batch(store, batch)
+    return Decided(row, standing, (made,))
+
+
+def decide_pattern(
+    store: Store, batch_id: int, pattern: str, new: NewDecision, *, expected: int
+) -> tuple[str, list[int], list[int]]:
+    """Decide all waiting rows that share one difference in the same way.
+
+    Args:
+        store: Of the verifier.
+        batch_id: The batch.
+        pattern: The difference, see ``pattern_of``.
+        new: The decision; its field is that of the pattern.
+        expected: How many rows the verifier was shown; another number is refused.
+
+    Returns:
+        The id that ties the decisions together, the rows decided, and those left out because another verifier
+        has them.
+
+    Raises:
+        BadDecisionError: The number is another, or the action is none for many rows.
+        ZhengheError: As ``decide``.
+    """
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    batch = store.batches.get(batch_id, lock=True)
+    require_reviewable(actor, batch)
+    if new.action not in (Action.SHEET_RIGHT, Action.PAPER_RIGHT, Action.OTHER_VALUE):
+        raise BadDecisionError("成批处理只能选择“表格无误”“以纸件为准”或“另填”")
+    rows = store.rows.of_pattern(batch_id, pattern)
+    if len(rows) != expected:
+        raise BadDecisionError(f"同类差异现有 {len(rows)} 行，与您看到的 {expected} 行不同，请刷新后重试")
+    bulk_id = secrets.token_hex(16)
+    done, left_out = [], []
+    for row in rows:
+        if row.opinion_of is not None or (row.lease is not None and _is_anothers(store, row)):
+            left_out.append(row.id)
+            continue
+        content = store.rows.load_content(row.id)
+        (field,) = open_items(content.finding)
+        one = NewDecision(new.action, field, new.value, new.reason)
+        _check(one, content, batch)
+        _append(store, row, content, one, bulk_id=bulk_id)
+        settle(store, row, content, decided=True)
+        done.append(row.id)
+    _move_batch(store, batch)
+    return bulk_id, done, left_out
+
+
+def _is_anothers(store: Store, row: ReviewRow) -> bool:
+    return (
+        row.lease is not None
+        and row.lease.user_id != store.person.user_id
+        and holds_lease(row.lease, store.now)
+    )
+
+
+def _open(store: Store, row_id: int, version: int | None, lease_token: str | None) -> tuple[ReviewRow, Batch]:
+    """Lock the row's batch and the row, and see that the actor may decide on it now."""
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    batch_id = store.rows.get(row_id).batch_id
+    # The batch first, always: nobody may pass it on between this look at its state and the decision.
+    batch = store.batches.get(batch_id, lock=True)
+    require_reviewable(actor, batch)
+    row = store.rows.get(row_id, lock=True)
+    if version is not None and row.version != version:
+        raise StaleRowError(row)
+    if _is_anothers(store, row):
+        raise RowTakenError(row)
+    if lease_token is not None and (
+        row.lease is None
+        or row.lease.token != lease_token
+        or row.lease.user_id != actor.user_id
+        or not holds_lease(row.lease, store.now)
+    ):
+        raise LeaseExpiredError(row)
+    return row, batch
+
+
+def _check(new: NewDecision, content: RowContent, batch: Batch) -> None:
+    finding = content.finding
+    if batch.state is BatchState.PASSED and new.action not in AFTER_PASSING:
+        raise OnlyReturnError
+    if new.action in (Action.UNDO,):
+        raise BadDecisionError("撤销请指明要撤销的决定")
+    if new.action in ROW_ACTIONS and new.field is not None:
+        raise BadDecisionError(f"“{new.action.label}”针对整行，不针对单个字段")
+    if new.action in NEEDS_REASON and not new.reason.strip():
+        raise BadDecisionError(f"“{new.action.label}”必须写明理由")
+    if len(new.reason) > _LONGEST_REASON or len(new.value or "") > _LONGEST_VALUE:
+        raise BadDecisionError("填写的内容过长")
+    if new.action is Action.OTHER_VALUE and (new.field is None or new.value is None or not new.value.strip()):
+        raise BadDecisionError("“另填”必须指明字段并填写内容")
+    if new.action is not Action.OTHER_VALUE and new.value is not None:
+        raise BadDecisionError("只有“另填”才填写内容")
+    if (new.action is Action.LINK_OTHER) != (new.link is not None):
+        raise BadDecisionError("“改换证书”必须指明另一本证书")
+    if new.field is not None and new.field not in finding.fields and new.action is not Action.OTHER_VALUE:
+        raise BadDecisionError(f"本行没有“{new.field.label}”的核对结果")
+    if new.action is Action.PAPER_RIGHT:
+        fields = [new.field] if new.field else sorted(open_items(finding) - {None}, key=str)
+        lacking = [f for f in fields if f is not None and not _has_paper(content, f)]
+        if lacking or not fields:
+            names = "、".join(field.label for field in lacking)
+            raise BadDecisionError(
+                f"纸件上没有读出{names}，不能以纸件为准，请改用“另填”" if lacking else "没有可改正的字段"
+            )
+
+
+def _has_paper(content: RowContent, field: Field) -> bool:
+    found = content.finding.fields.get(field)
+    return found is not None and paper_value(found) is not None
+
+
+def _append(
+    store: Store,
+    row: ReviewRow,
+    content: RowContent,
+    new: NewDecision,
+    *,
+    undoes: int | None = None,
+    bulk_id: str | None = None,
+) -> int:
+    actor = store.person
+    decision_id = store.decisions.add(
+        row.id,
+        row.batch_id,
+        row.run_id,
+        new,
+        actor=actor,
+        at=store.now,
+        seen=what_is_seen(content.finding, row.fingerprint, new.field),
+        undoes=undoes,
+        bulk_id=bulk_id,
+    )
+    detail: dict[str, Any] = {"action": new.action.value, "decision": decision_id}
+    if new.field is not None:
+        detail["field"] = new.field.value
+    if undoes is not None:
+        detail["undoes"] = undoes
+    store.log.append(actor, "row.decided", f"row/{row.id}", batch_id=row.batch_id, **detail)
+    return decision_id
+
+
+def settle(
+    store: Store, row: ReviewRow, content: RowContent, *, decided: bool = False
+) -> tuple[ReviewRow, RowStanding]:
+    """Bring a row's stored state in line with its finding and decisions."""
+    standing = stand(content, row.fingerprint, store.decisions.history(row.id), row.recheck)
+    values: dict[str, Any] = {
+        "state": standing.state.value,
+        "recheck": standing.recheck.value,
+        "queue": standing.queue,
+    }
+    if decided:
+        values["decided_by"] = store.person.user_id if standing.held else None
+        values["opinion_of"] = None
+    if standing.queue == "":
+        values |= {"lease_user_id": None, "lease_token": None, "lease_until": None}
+    return store.rows.change(row.id, **values), standing
+
+
+def _compare_anew(store: Store, jobs: Jobs, batch: Batch, row: ReviewRow, link: Any) -> None:  # noqa: ANN401
+    forced = {"file": link.file, "page": link.page_number, "slot": link.slot} if link is not None else None
+    store.rows.change(row.id, forced_link=forced)
+    batch = store.batches.change(batch.id, state=BatchState.CHECKING.value, revision=batch.revision + 1)
+    ask_for_check(jobs, store.session, batch.id, batch.revision, batch.priority)
+
+
+def _move_batch(store: Store, batch: Batch) -> None:
+    """Let the batch be ready when its last row was decided, and in review again when one was reopened."""
+    if batch.state not in (BatchState.IN_REVIEW, BatchState.READY, BatchState.SENT_BACK):
+        return
+    state = review_state(store, batch)
+    if batch.state is BatchState.SENT_BACK and state is BatchState.IN_REVIEW:
+        return
+    if state is not batch.state:
+        store.batches.change(batch.id, state=state.value, counts=store.batches.count_rows(batch.id))
+
+
+def held_decisions(store: Store, row: ReviewRow, content: RowContent) -> tuple[Decision, ...]:
+    """Return the decisions of a row that hold."""
+    return living(store.decisions.history(row.id), content.finding, row.fingerprint)
+
+
+def is_waiting(row: ReviewRow) -> bool:
+    """Tell whether a row waits for a person."""
+    return row.state is RowState.WAITING or row.recheck is RecheckState.WAITING

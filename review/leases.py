@@ -1,0 +1,131 @@
+"""Taking rows from the queue, so that two verifiers never work on one."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from domain.accounts import Permission
+from domain.batches import Batch, Lease, ReviewRow
+from domain.errors import ConflictError
+from domain.way import REVIEWABLE
+from review.access import require, require_reviewable
+from review.standing import REVIEW_QUEUE
+from storage.store import Store
+
+LEASE = timedelta(minutes=10)
+"""Long enough to walk to the archive for one row, short enough that a row left behind does not lie long."""
+
+MOST_TAKEN = 20
+
+
+class RowTakenError(ConflictError):
+    """Another verifier has the row."""
+
+    code = "row_taken"
+
+    def __init__(self, row: ReviewRow) -> None:
+        self.row = row
+        super().__init__("另一位核对人正在处理这一行。请先处理其他行，或稍后再试。")
+
+
+class LeaseExpiredError(ConflictError):
+    """The row was not decided in time, or was taken again since."""
+
+    code = "lease_expired"
+
+    def __init__(self, row: ReviewRow) -> None:
+        self.row = row
+        super().__init__("您领取这一行的时间已过，内容没有保存。请重新领取，核对最新内容后再决定。")
+
+
+def holds_lease(lease: Lease, now: datetime) -> bool:
+    """Tell whether a lease holds. One that ends later than any could was made before the clock went back."""
+    return now < lease.until <= now + LEASE
+
+
+def take_rows(
+    store: Store,
+    *,
+    batch_id: int | None = None,
+    queue: str = REVIEW_QUEUE,
+    group_key: str | None = None,
+    count: int = 1,
+) -> list[ReviewRow]:
+    """Give the next rows of the queue to the actor, those he has first.
+
+    Args:
+        store: Of the verifier.
+        batch_id: Only from this batch; from all batches in review at the office when ``None``, oldest first.
+        queue: ``review`` or ``recheck``.
+        group_key: Only this kind of difference.
+        count: At most so many.
+
+    Returns:
+        Fewer than ``count``, or none, when the queue holds no more that are free.
+
+    Raises:
+        PermissionMissingError: The actor does not decide.
+        BatchNotFoundError: There is no such batch for the actor.
+        NotHolderError: It lies with another office.
+        BatchStateError: It is not in review.
+    """
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    if batch_id is not None:
+        batch = store.batches.get(batch_id)
+        require_reviewable(actor, batch)
+        batches = [batch]
+    else:
+        batches = _batches_in_review(store)
+    return store.rows.take(
+        [batch.id for batch in batches],
+        queue=queue,
+        actor=actor,
+        count=min(count, MOST_TAKEN),
+        now=store.now,
+        lease=LEASE,
+        make_token=_new_token,
+        group_key=group_key,
+    )
+
+
+def renew_lease(store: Store, row_id: int, token: str) -> ReviewRow:
+    """Make a lease run anew; nothing changes for others.
+
+    Raises:
+        LeaseExpiredError: It has ended, or is another's.
+    """
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    row = store.rows.get(row_id, lock=True)
+    _check(row, token, actor.user_id, store.now)
+    return store.rows.extend_lease(row_id, store.now + LEASE)
+
+
+def release_row(store: Store, row_id: int, token: str) -> None:
+    """Put a row back into the queue.
+
+    Raises:
+        LeaseExpiredError: It was taken by somebody else since.
+    """
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    row = store.rows.get(row_id, lock=True)
+    _check(row, token, actor.user_id, store.now)
+    store.rows.release(row_id)
+
+
+def _check(row: ReviewRow, token: str, user_id: int, now: datetime) -> None:
+    lease = row.lease
+    if lease is None or lease.token != token or lease.user_id != user_id or not holds_lease(lease, now):
+        raise LeaseExpiredError(row)
+
+
+def _batches_in_review(store: Store) -> list[Batch]:
+    batches = store.batches.list_page(
+        before_id=None, limit=200, states=sorted(REVIEWABLE), holder_id=store.person.office_id
+    )
+    return batches[::-1]
+
+
+def _new_token() -> str:
+    return secrets.token_hex(16)

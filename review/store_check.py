@@ -1,0 +1,235 @@
+"""Taking over what a check found: rows keep their identity, and decisions hold for what is unchanged."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from domain.batches import Batch, NewRow, ReviewRow, RowContent, submitted_values
+from domain.decisions import Decision
+from domain.fields import Field
+from domain.findings import BatchResult, Verdict
+from domain.records import SheetTable
+from domain.text import fold
+from domain.way import BatchState, RecheckState, RowState
+from review.standing import (
+    RECHECK_QUEUE,
+    fingerprint_of,
+    group_of,
+    pattern_of,
+    resting_state,
+    risk_of,
+    stand,
+)
+from storage.store import Store
+
+Sampler = Callable[[Sequence[int], int], Sequence[int]]
+Initials = Callable[[str], str]
+_Known = tuple[ReviewRow, RowContent, dict[str, Any] | None]
+
+_DRAW = random.SystemRandom().sample
+"""A lot that nobody can foresee: whoever knew which rows are looked at again could let the others pass."""
+
+
+def store_check(
+    store: Store,
+    batch: Batch,
+    result: BatchResult,
+    tables: Sequence[SheetTable],
+    *,
+    hashes: Mapping[str, str],
+    documents: Sequence[int],
+    versions: Mapping[str, Any],
+    started_at: datetime,
+    recheck_rate: float,
+    recheck_least: int,
+    initials: Initials,
+    draw: Sampler = _DRAW,
+) -> bool:
+    """Store a finished check of a batch that is locked and still wants this revision.
+
+    Args:
+        store: Of the service.
+        batch: As it is now, locked.
+        result: What was found.
+        tables: The sheets' rows, as read for this check.
+        hashes: sha256 of the batch's files by name.
+        documents: Ids of the files that were compared.
+        versions: Of everything that made the verdicts.
+        started_at: When the check began.
+        recheck_rate: Share of the cleared rows that people look at all the same, 0 to 1.
+        recheck_least: At least so many of them, as far as there are.
+        initials: Spells a name with the first letters of its pronunciation, for searching.
+        draw: Draws rows by lot.
+
+    Returns:
+        False when this revision was stored before: nothing was done.
+    """
+    run_id = store.batches.add_run(
+        batch.id,
+        batch.revision,
+        versions=versions,
+        documents=documents,
+        finding=result.batch,
+        started_at=started_at,
+        finished_at=store.now,
+    )
+    if run_id is None:
+        return False
+    contents = _contents(result, tables)
+    known = store.rows.known_places(batch.id)
+    partners = match_rows(contents, known)
+    histories = store.decisions.histories(batch.id)
+    news = [
+        _new_row(
+            content,
+            known[partners[n]][0] if n in partners else None,
+            histories,
+            fingerprint_of(content.finding, hashes),
+            initials,
+        )
+        for n, content in enumerate(contents)
+    ]
+    news = _with_lots(_with_group_risks(news), recheck_rate, recheck_least, draw)
+    store.rows.store_all(batch.id, run_id, news)
+    kept = set(partners.values())
+    store.rows.hide([row.id for k, (row, _, _) in enumerate(known) if k not in kept])
+    batch = store.batches.change(batch.id, run_id=run_id)
+    state = resting_state(store, batch)
+    store.batches.change(batch.id, state=state.value, counts=store.batches.count_rows(batch.id))
+    store.log.append(
+        None,
+        "batch.checked",
+        f"batch/{batch.id}",
+        batch_id=batch.id,
+        run=run_id,
+        revision=batch.revision,
+        rows=len(news),
+        review=sum(new.content.finding.verdict is not Verdict.CLEAR for new in news),
+    )
+    return True
+
+
+def match_rows(contents: Sequence[RowContent], known: Sequence[_Known]) -> dict[int, int]:
+    """Tell which rows of a new check are rows that the batch had before.
+
+    A sheet that was mended may have rows inserted, moved or dropped. Equal rows in equal places come first,
+    then equal rows anywhere, then the same person in the same place, then the same person anywhere.
+
+    Returns:
+        Index in ``known`` by index in ``contents``; each at most once.
+    """
+    partners: dict[int, int] = {}
+    taken: set[int] = set()
+    keys: tuple[Callable[[RowContent], object], ...] = (
+        lambda c: (_place(c), _values(c)),
+        _values,
+        lambda c: (_place(c), _person(c)),
+        _person,
+        lambda c: (_place(c), number) if (number := c.submitted.value(Field.ID_NUMBER)) else None,
+        lambda c: (_place(c), fold(name)) if (name := c.submitted.value(Field.NAME)) else None,
+    )
+    for key in keys:
+        waiting: dict[object, list[int]] = defaultdict(list)
+        for k, (_, content, _) in enumerate(known):
+            if k not in taken and (is_key := key(content)) is not None:
+                waiting[is_key].append(k)
+        for n, content in enumerate(contents):
+            if n in partners:
+                continue
+            found = key(content)
+            candidates = waiting.get(found) if found is not None else None
+            if candidates:
+                partners[n] = candidates.pop(0)
+                taken.add(partners[n])
+    return partners
+
+
+def _place(content: RowContent) -> tuple[str, str, int]:
+    finding = content.finding
+    return finding.sheet, finding.tab, finding.row_number
+
+
+def _values(content: RowContent) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((field.value, value) for field, value in submitted_values(content.submitted).items()))
+
+
+def _person(content: RowContent) -> tuple[str, str] | None:
+    name = fold(content.submitted.value(Field.NAME))
+    number = content.submitted.value(Field.ID_NUMBER)
+    return (name, number) if name and number else None
+
+
+def _contents(result: BatchResult, tables: Sequence[SheetTable]) -> list[RowContent]:
+    rows = {(table.file, table.tab, row.row_number): row for table in tables for row in table.rows}
+    return [RowContent(rows[found.sheet, found.tab, found.row_number], found) for found in result.rows]
+
+
+def _new_row(
+    content: RowContent,
+    old: ReviewRow | None,
+    histories: Mapping[int, Sequence[Decision]],
+    fingerprint: str,
+    initials: Initials,
+) -> NewRow:
+    finding, submitted = content.finding, content.submitted
+    # A row that was drawn stays drawn while it shows the same.
+    drawn = old is not None and old.fingerprint == fingerprint
+    standing = stand(
+        content,
+        fingerprint,
+        histories.get(old.id, ()) if old is not None else (),
+        old.recheck if old is not None and drawn else RecheckState.NONE,
+    )
+    name = submitted.value(Field.NAME)
+    searched = (
+        name,
+        initials(name),
+        submitted.value(Field.EMPLOYER),
+        submitted.value(Field.CERTIFICATE_NUMBER),
+        submitted.value(Field.TITLE),
+    )
+    return NewRow(
+        known_id=old.id if old is not None else None,
+        content=content,
+        state=standing.state,
+        recheck=standing.recheck,
+        queue=standing.queue,
+        risk=round(risk_of(finding), 6),
+        group_key=group_of(finding),
+        group_risk=0.0,
+        pattern=pattern_of(finding),
+        fingerprint=fingerprint,
+        search=" ".join(fold(text).lower() for text in searched if text),
+    )
+
+
+def _with_group_risks(news: Sequence[NewRow]) -> list[NewRow]:
+    """Let every row know the risk of the likeliest error among those of its kind."""
+    risks: dict[str, float] = defaultdict(float)
+    for new in news:
+        risks[new.group_key] = max(risks[new.group_key], new.risk)
+    return [replace(new, group_risk=risks[new.group_key]) for new in news]
+
+
+def _with_lots(news: Sequence[NewRow], rate: float, least: int, draw: Sampler) -> list[NewRow]:
+    """Draw cleared rows for a re-check until enough are drawn; those drawn before count."""
+    drawn = sum(new.recheck is not RecheckState.NONE for new in news)
+    cleared = [
+        n for n, new in enumerate(news) if new.state is RowState.CLEARED and new.recheck is RecheckState.NONE
+    ]
+    total = len(cleared) + drawn
+    wanted = min(total, max(ceil(rate * total), least)) - drawn if rate > 0 else 0
+    chosen = set(draw(cleared, wanted)) if wanted > 0 else set()
+    return [
+        replace(new, recheck=RecheckState.WAITING, queue=RECHECK_QUEUE) if n in chosen else new
+        for n, new in enumerate(news)
+    ]
+
+
+def wants(batch: Batch, revision: int) -> bool:
+    """Tell whether a batch still waits for the check of this revision."""
+    return batch.state is BatchState.CHECKING and batch.revision == revision
