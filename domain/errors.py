@@ -15,7 +15,8 @@ ZhengheError
 Messages are shown to officials and are therefore Chinese: what happened, then what to do.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class ZhengheError(Exception):
@@ -25,6 +26,11 @@ class ZhengheError(Exception):
     """
 
     code: ClassVar[str] = "zhenghe_error"
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What a program may want to know besides code and message; JSON values."""
+        return {}
 
 
 class InputError(ZhengheError):
@@ -65,6 +71,21 @@ class ConflictError(ZhengheError):
     code = "conflict"
 
 
+class StaleVersionError(ConflictError):
+    """Somebody else changed the thing since the asker last saw it."""
+
+    code = "stale_version"
+
+    def __init__(self, current: object) -> None:
+        """Say so.
+
+        Args:
+            current: The thing as it is now, a value of the domain; the edge shows it in its own form.
+        """
+        self.current = current
+        super().__init__("这项内容刚才已被别人修改，您的修改没有保存。请查看最新内容后再决定是否修改。")
+
+
 class ForbiddenError(ZhengheError):
     """The person may not do this."""
 
@@ -88,6 +109,11 @@ class LimitError(ZhengheError):
     def __init__(self, message: str, retry_after_seconds: int) -> None:
         self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """When to ask again."""
+        return {"retry_after_seconds": self.retry_after_seconds}
 
 
 class TransientError(ZhengheError):

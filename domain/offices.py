@@ -57,6 +57,8 @@ class Office:
     """Ids from the root down, ``/1/5/9/``: below another is an office whose path begins with the other's."""
 
     is_active: bool = True
+    version: int = 1
+    """Rises with every change."""
 
     def is_at_or_below(self, other: "Office") -> bool:
         """Tell whether this office is the other one or hangs somewhere under it."""

@@ -20,6 +20,9 @@ class Period:
     deadlines: Mapping[OfficeKind, date]
     """Last day for offices of a kind; a kind that is not here has none."""
 
+    version: int = 1
+    """Rises with every change."""
+
     def deadline_for(self, kind: OfficeKind) -> date | None:
         """Return the last day for an office; a unit is asked through the office above it."""
         return self.deadlines.get(kind)
