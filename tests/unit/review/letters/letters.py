@@ -1,0 +1,50 @@
+"""A letter and its reading; a test names only what it is about."""
+
+from dataclasses import replace
+from typing import Any
+
+from domain.dates import PartialDate
+from domain.geometry import Box
+from domain.letters import CommitmentReading
+from domain.records import SealMark
+from review.letters import CommitmentLetter
+
+LETTER = CommitmentLetter(
+    unit_name="城固县人力资源和社会保障局",
+    system_account="610722001",
+    handler="贠琪",
+    mobile="13991612345",
+    office_phone="0916-7212345",
+    batch_name="城固县2016—2017年初级中级职称",
+    period_label="2016—2017年",
+    approval_numbers=("城固人社函〔2016〕10号", "城固人社函〔2017〕8号"),
+    people_count=128,
+    batch_id="batch-17",
+    content_hash="9f2c",
+    addressee="汉中市人力资源和社会保障局",
+)
+
+
+def letter(**changes: Any) -> CommitmentLetter:
+    """Return a letter that differs from ``LETTER`` in some fields."""
+    return replace(LETTER, **changes)
+
+
+def reading(**changes: Any) -> CommitmentReading:
+    """Return what is read of ``LETTER`` when it comes back stamped and signed, but for some fields."""
+    perfect = CommitmentReading(
+        file="承诺书.pdf",
+        page_number=1,
+        last_page_number=1,
+        title="承诺书",
+        units=(LETTER.unit_name,),
+        account=LETTER.system_account,
+        handler=LETTER.handler,
+        mobile=LETTER.mobile,
+        office_phone=LETTER.office_phone,
+        signed_on=PartialDate(2021, 4, 12),
+        date_text="2021年4月12日",
+        codes=(LETTER.code,),
+        seals=((1, SealMark(Box(0.5, 0.7, 0.7, 0.84), is_grey=False)),),
+    )
+    return replace(perfect, **changes)
