@@ -328,3 +328,28 @@ def test_names_in_no_known_encoding_come_through(tmp_path: Path) -> None:
     opened = open_package(package(tmp_path, originals=originals))
 
     assert [original.names for original in opened.contents.originals] == [("证书/a\udc80\u2028b.jpg",)]
+
+
+def test_package_that_was_unpacked_and_zipped_again_is_still_good(tmp_path: Path) -> None:
+    """Desktop programs of Chinese Windows write names in GBK, and folders as entries of their own."""
+    path = package(tmp_path)
+
+    opened = open_package(_zipped_again(path))
+
+    assert list(opened.contents.decisions) == list(contents().decisions)
+
+
+class _GbkInfo(zipfile.ZipInfo):
+    """An entry whose name is written as GBK, which ``zipfile`` itself never does."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - the library's name
+        return self.filename.encode("gb18030"), self.flag_bits & ~0x800
+
+
+def _zipped_again(path: Path) -> Path:
+    files = files_of(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("crops/", b"")
+        for name, content in files.items():
+            archive.writestr(_GbkInfo(name), content)
+    return path
