@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from obstore.store import S3Store
@@ -20,6 +21,9 @@ from storage.stored_file import (
     StoredFileError,
     StoredFileMissingError,
 )
+
+if TYPE_CHECKING:
+    from obstore.store import S3Credential
 
 __all__ = [
     "ChecksumMismatchError",
@@ -96,19 +100,28 @@ def open_file_store(
 
 
 def _open_bucket(bucket: str, prefix: str, s3: S3Options) -> S3Store:
+    credential: S3Credential = {
+        "access_key_id": s3.access_key_id,
+        "secret_access_key": s3.secret_access_key,
+        "expires_at": None,
+    }
+    host = f"{bucket}.s3" if s3.bucket_in_host else "s3"
+    # The client fills in from variables of the environment whatever it is not told here. A provider of
+    # credentials, unlike the two keys alone, is not joined with a session token found there.
     return S3Store(
         bucket,
         prefix=prefix or None,
         config={
-            "access_key_id": s3.access_key_id,
-            "secret_access_key": s3.secret_access_key,
+            "aws_endpoint_url_s3": s3.endpoint or f"https://{host}.{s3.region}.amazonaws.com",
             "region": s3.region,
             "virtual_hosted_style_request": s3.bucket_in_host,
-            **({"endpoint": s3.endpoint} if s3.endpoint else {}),
+            "skip_signature": False,
+            "unsigned_payload": False,
         },
         client_options={"allow_http": (s3.endpoint or "").startswith("http://")},
         retry_config={
             "max_retries": s3.max_retries,
             "retry_timeout": timedelta(seconds=s3.retry_timeout_seconds),
         },
+        credential_provider=lambda: credential,
     )

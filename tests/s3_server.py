@@ -26,6 +26,8 @@ class S3Server(ThreadingHTTPServer):
         """By the whole key, prefix included."""
         self.uploads: dict[str, dict[int, bytes]] = {}
         """Parts of uploads that are neither complete nor aborted."""
+        self.last_headers: dict[str, str] = {}
+        """Of the last request."""
         self.failures_left = 0
         """So many requests are answered "slow down" first."""
 
@@ -104,6 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _begin(self) -> dict[str, list[str]] | None:
         """Read the request; answer at once what is refused, and return ``None``."""
         self._body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.last_headers = dict(self.headers.items())
         url = urlsplit(self.path)
         _, bucket, *rest = unquote(url.path).split("/", 2)
         self._key = rest[0] if rest else ""

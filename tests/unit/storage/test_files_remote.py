@@ -71,6 +71,25 @@ def test_a_refused_key_is_told_as_a_matter_of_set_up(server: S3Server, tmp_path:
         store.exists(SHA256)
 
 
+def test_variables_of_the_environment_change_nothing(
+    server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "stranger",
+        "AWS_SESSION_TOKEN": "strange-token",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
+        "AWS_SKIP_SIGNATURE": "true",
+        "AWS_UNSIGNED_PAYLOAD": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    assert _open(server, tmp_path).put(io.BytesIO(CONTENT)).sha256 == SHA256
+
+    assert list(server.objects.values()) == [CONTENT]
+    assert not any("strange" in value for value in server.last_headers.values())
+
+
 def test_a_missing_bucket_is_told_as_a_matter_of_set_up(server: S3Server, tmp_path: Path) -> None:
     with pytest.raises(FileStoreRefusedError, match="找不到存储桶"):
         _open(server, tmp_path, bucket="elsewhere").put(io.BytesIO(CONTENT))
