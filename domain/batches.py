@@ -69,6 +69,9 @@ class Batch:
     number_decision: Mapping[str, object] | None
     """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, ``run``."""
 
+    letter_decision: Mapping[str, object] | None
+    """Who confirmed a commitment letter by eye: ``document``, ``reason``, ``by``."""
+
     priority: Priority
     has_left: bool
     created_by: int

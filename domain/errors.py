@@ -83,7 +83,15 @@ class StaleVersionError(ConflictError):
             current: The thing as it is now, a value of the domain; the edge shows it in its own form.
         """
         self.current = current
+        self.shown: Mapping[str, Any] | None = None
+        """The form in which the edge shows ``current``, once it has said so."""
+
         super().__init__("这项内容刚才已被别人修改，您的修改没有保存。请查看最新内容后再决定是否修改。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The thing as it is now."""
+        return {} if self.shown is None else {"current": self.shown}
 
 
 class ForbiddenError(ZhengheError):

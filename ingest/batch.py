@@ -102,13 +102,18 @@ def open_batch(source: Path, *, work_dir: Path, limits: IngestLimits) -> Batch:
     return intake.finish(make_printable(source.stem, limits.max_name_length))
 
 
-def open_file(path: Path, *, limits: IngestLimits) -> BatchFile:
-    """Take in one file by itself, under the name that it was given by.
+def open_file(path: Path, *, limits: IngestLimits, name: str | None = None) -> BatchFile:
+    """Take in one file by itself.
+
+    Args:
+        path: Where the content lies.
+        limits: Bounds on its size.
+        name: What people call it; the path when ``None``.
 
     Raises:
         FileProblemError: The file is broken, hostile or no document.
     """
-    name = str(path)
+    name = name or str(path)
     try:
         identity = identify(path, name)
         if identity.problem is not None:

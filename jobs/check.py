@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.errors import BatchError, InputError
-from domain.findings import BatchFinding, BatchResult, Evidence, RowFinding, Status
-from domain.geometry import Polygon, polygon_as_shown
+from domain.findings import BatchFinding, BatchResult, Evidence, Status
 from domain.records import FileProblem, PageReading, SheetTable
 from ingest.batch import Batch, BatchFile, open_batch
 from ingest.sniff import FileKind
-from jobs.certificate_lines import attach_lines
 from jobs.documents import DocumentReading
+from jobs.judge import Material, judge
 from jobs.options import PipelineOptions
 from jobs.page_tasks import Progress, start_reading, start_understanding
 from jobs.pool import WorkerPool, outcome
@@ -25,7 +24,6 @@ from jobs.workers import (
     cut_crops,
     read_sheet_file,
 )
-from matching.batch import match_batch
 from ocr.decode import readable_characters
 from ocr.models import ModelStore
 from ocr.paddle import engine_version
@@ -250,32 +248,11 @@ def _match(
     if not tables:
         raise NoSheetError(item.batch.name, sheet_problems)
     readings = _unpack(item)
-    documents = [_document(item, name) for name in readings]
-    result = match_batch(
-        item.batch.name,
-        tables,
-        [
-            record
-            for document, pages in zip(documents, readings.values(), strict=True)
-            for record in attach_lines(document.candidates, pages)
-        ],
-        [approval for document in documents for approval in document.approvals],
-        alphabet=alphabet,
-        options=options.matching,
-        qualities={
-            (page.file, page.page_number): page.quality
-            for pages in readings.values()
-            for page in pages
-            if page.quality is not None
-        },
+    documents = {name: _document(item, name) for name in readings}
+    material = Material(
+        item.batch.name, tuple(tables), readings, documents, tuple(item.problems), item.batch.ignored
     )
-    finding = replace(
-        result.batch,
-        unreadable_files=(*item.problems, *(p for document in documents for p in document.problems)),
-        other_files=(*item.batch.ignored, *(o for document in documents for o in document.others)),
-    )
-    result = BatchResult(finding, result.rows)
-    return _show_evidence(result, readings), tuple(tables)
+    return judge(material, alphabet=alphabet, options=options.matching), tuple(tables)
 
 
 def _document(item: _OpenBatch, name: str) -> DocumentReading:
@@ -311,32 +288,6 @@ def _failed_result(item: _OpenBatch, sentence: str) -> BatchResult:
         ),
         (),
     )
-
-
-def _show_evidence(result: BatchResult, readings: Mapping[str, Sequence[PageReading]]) -> BatchResult:
-    """Turn every place from the upright page to the page as a viewer shows it."""
-    pages = {(page.file, page.page_number): page for file in readings.values() for page in file}
-
-    def shown(evidence: Evidence | None) -> Evidence | None:
-        if evidence is None:
-            return None
-        page = pages.get((evidence.file, evidence.page_number))
-        if page is None:
-            return evidence
-        polygon: Polygon = polygon_as_shown(
-            evidence.polygon,
-            turn_deg=page.turn_deg,
-            skew_deg=page.skew_deg,
-            width_px=page.width_px,
-            height_px=page.height_px,
-        )
-        return replace(evidence, polygon=polygon)
-
-    def shown_row(row: RowFinding) -> RowFinding:
-        fields = {name: replace(field, evidence=shown(field.evidence)) for name, field in row.fields.items()}
-        return replace(row, fields=fields, approval=shown(row.approval))
-
-    return BatchResult(result.batch, tuple(shown_row(row) for row in result.rows))
 
 
 def _cut_evidence(item: _OpenBatch, result: BatchResult, pool: WorkerPool) -> dict[Evidence, bytes]:

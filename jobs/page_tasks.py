@@ -26,7 +26,11 @@ class Progress(Protocol):
 
 
 def start_reading(
-    pages: Sequence[tuple[BatchFile, int]], pool: WorkerPool, progress: Progress
+    pages: Sequence[tuple[BatchFile, int]],
+    pool: WorkerPool,
+    progress: Progress,
+    *,
+    turn: Turn = Turn.PAGE,
 ) -> "list[Future[bytes | FileProblem | SetupFailure]]":
     """Let workers read pages; the text layer of each document is checked once, before its pages.
 
@@ -34,6 +38,7 @@ def start_reading(
         pages: Documents and 0-based page numbers.
         pool: The workers.
         progress: Is told of the checks.
+        turn: Before which others these pages go.
 
     Returns:
         What is coming, in the order of ``pages``.
@@ -42,10 +47,10 @@ def start_reading(
         SetupError: A worker could not start its engine.
     """
     documents = {file.sha256: file for file, _ in pages if file.kind is FileKind.PDF}
-    checks = {sha256: pool.submit(check_text_layer, file) for sha256, file in documents.items()}
+    checks = {sha256: pool.submit(check_text_layer, file, turn=turn) for sha256, file in documents.items()}
     # Pictures need no check: workers that have none left to do go on with them.
     reading: dict[int, Future[bytes | FileProblem | SetupFailure]] = {
-        i: pool.submit(read_document_page, file, index)
+        i: pool.submit(read_document_page, file, index, turn=turn)
         for i, (file, index) in enumerate(pages)
         if file.sha256 not in documents
     }
@@ -59,13 +64,13 @@ def start_reading(
         progress.advance()
     for i, (file, index) in enumerate(pages):
         if file.sha256 in documents:
-            reading[i] = pool.submit(read_document_page, file, index, results[file.sha256])
+            reading[i] = pool.submit(read_document_page, file, index, results[file.sha256], turn=turn)
     return [reading[i] for i in range(len(pages))]
 
 
 def start_understanding(
-    pool: WorkerPool, name: str, pages: Sequence[tuple[int, bytes]]
+    pool: WorkerPool, name: str, pages: Sequence[tuple[int, bytes]], *, turn: Turn = Turn.DOCUMENT
 ) -> "Future[DocumentReading | FileProblem]":
     """Let a worker tell what the pages of one file hold; arguments as for ``understand_document``."""
     patience = 1 + len(pages) / _PAGES_UNDERSTOOD_IN_TIME_OF_ONE
-    return pool.submit(understand_document, name, pages, patience=patience, turn=Turn.DOCUMENT)
+    return pool.submit(understand_document, name, pages, patience=patience, turn=turn)

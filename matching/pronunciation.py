@@ -34,6 +34,11 @@ def sound_key(text: str) -> str:
     return " ".join(pinyin(character, style=Style.NORMAL)[0][0] for character in text)
 
 
+def initials(text: str) -> str:
+    """Return the first letters of a text's most usual syllables, for searching: 张伟 is found by zw."""
+    return "".join(part[0][0] for part in pinyin(text, style=Style.FIRST_LETTER) if part[0])
+
+
 @lru_cache(maxsize=32768)
 def _near_sounds(character: str) -> frozenset[str]:
     found = set()

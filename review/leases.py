@@ -11,8 +11,8 @@ from review.access import require, require_reviewable
 from review.standing import REVIEW_QUEUE
 from storage.store import Store
 
-LEASE = timedelta(minutes=10)
-"""Long enough to walk to the archive for one row, short enough that a row left behind does not lie long."""
+LONGEST_LEASE = timedelta(hours=2)
+"""No setting allows more: a lease that ends later was made before the clock was moved back."""
 
 MOST_TAKEN = 20
 
@@ -38,8 +38,8 @@ class LeaseExpiredError(ConflictError):
 
 
 def holds_lease(lease: Lease, now: datetime) -> bool:
-    """Tell whether a lease holds. One that ends later than any could was made before the clock went back."""
-    return now < lease.until <= now + LEASE
+    """Tell whether a lease holds."""
+    return now < lease.until <= now + LONGEST_LEASE
 
 
 def take_rows(
@@ -82,7 +82,8 @@ def take_rows(
         actor=actor,
         count=min(count, MOST_TAKEN),
         now=store.now,
-        lease=LEASE,
+        lease=_lease(store),
+        longest=LONGEST_LEASE,
         make_token=_new_token,
         group_key=group_key,
     )
@@ -98,7 +99,7 @@ def renew_lease(store: Store, row_id: int, token: str) -> ReviewRow:
     require(actor, Permission.DECIDE)
     row = store.rows.get(row_id, lock=True)
     _check(row, token, actor.user_id, store.now)
-    return store.rows.extend_lease(row_id, store.now + LEASE)
+    return store.rows.extend_lease(row_id, store.now + _lease(store))
 
 
 def release_row(store: Store, row_id: int, token: str) -> None:
@@ -125,6 +126,10 @@ def _batches_in_review(store: Store) -> list[Batch]:
         before_id=None, limit=200, states=sorted(REVIEWABLE), holder_id=store.person.office_id
     )
     return batches[::-1]
+
+
+def _lease(store: Store) -> timedelta:
+    return timedelta(seconds=store.settings_of(store.person.office_path).lease_seconds)
 
 
 def _new_token() -> str:

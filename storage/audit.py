@@ -45,6 +45,7 @@ class AuditLog:
         actor: Actor | None,
         action: str,
         target: str,
+        /,
         *,
         batch_id: int | None = None,
         **detail: object,

@@ -289,6 +289,7 @@ def _to_batch(model: BatchModel) -> Batch:
         period_id=model.period_id,
         counts=model.counts or {},
         number_decision=model.number_decision,
+        letter_decision=model.letter_decision,
         priority=Priority(model.priority),
         has_left=model.has_left,
         created_by=model.created_by,

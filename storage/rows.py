@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from domain.accounts import Actor
 from domain.batches import Lease, NewRow, ReviewRow, RowContent
@@ -120,6 +120,7 @@ class Rows:
         count: int,
         now: datetime,
         lease: timedelta,
+        longest: timedelta,
         make_token: Any,  # noqa: ANN401 - a function without arguments that returns a new token
         group_key: str | None = None,
     ) -> list[ReviewRow]:
@@ -132,6 +133,7 @@ class Rows:
             count: At most so many.
             now: The time.
             lease: How long they are his.
+            longest: No lease is longer; one that seems to be is void.
             make_token: Makes the token that proves the lease.
             group_key: Only rows of this kind of difference.
         """
@@ -139,7 +141,7 @@ class Rows:
         for batch_id in batch_ids:
             if len(taken) >= count:
                 break
-            query = self._queue_of(batch_id, queue, actor, now, lease, group_key)
+            query = self._queue_of(batch_id, queue, actor, now, longest, group_key)
             mine = query.where(RowModel.lease_user_id == actor.user_id)
             free = query.where(or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id))
             for part in (mine, free):
@@ -161,7 +163,7 @@ class Rows:
         queue: str,
         actor: Actor,
         now: datetime,
-        lease: timedelta,
+        longest: timedelta,
         group_key: str | None,
     ) -> Any:  # noqa: ANN401 - a query
         query = select(RowModel).where(
@@ -169,7 +171,7 @@ class Rows:
             RowModel.queue == queue,
             RowModel.is_present,
             or_(RowModel.opinion_of.is_(None), RowModel.opinion_of != actor.user_id),
-            or_(RowModel.lease_user_id == actor.user_id, _is_free(now, lease)),
+            or_(RowModel.lease_user_id == actor.user_id, _is_free(now, longest)),
         )
         if group_key is not None:
             query = query.where(RowModel.group_key == group_key)
@@ -337,6 +339,28 @@ class Rows:
             )
         self._session.expire_all()
 
+    def release_all(self, batch_id: int) -> None:
+        """End all leases of a batch."""
+        self._session.execute(
+            update(RowModel)
+            .where(RowModel.batch_id == batch_id, RowModel.lease_user_id.is_not(None))
+            .values(lease_user_id=None, lease_token=None, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        self._session.expire_all()
+
+    def ask_again(self, batch_id: int) -> None:
+        """Put rows that were sent back into the queue of the office that must answer."""
+        self._session.execute(
+            update(RowModel)
+            .where(
+                RowModel.batch_id == batch_id, RowModel.state == RowState.SENT_BACK.value, RowModel.is_present
+            )
+            .values(queue="review", version=RowModel.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+        self._session.expire_all()
+
     # -- online verification ---------------------------------------------------------------------
 
     def set_proof(self, row_id: int, proof: str) -> None:
@@ -345,6 +369,15 @@ class Rows:
             update(RowModel)
             .where(RowModel.id == row_id)
             .values(proof=proof)
+            .execution_options(synchronize_session=False)
+        )
+
+    def clear_proofs(self, batch_id: int) -> None:
+        """Let no row of a batch be found any more."""
+        self._session.execute(
+            update(RowModel)
+            .where(RowModel.batch_id == batch_id)
+            .values(proof=None)
             .execution_options(synchronize_session=False)
         )
 
@@ -378,7 +411,7 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
     }
 
 
-def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+def _is_free(now: datetime, longest: timedelta) -> ColumnElement[bool]:
     """Return the condition under which nobody has a row.
 
     A lease that ends later than any could was made before the clock was moved back; it counts as ended.
@@ -387,7 +420,7 @@ def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
         RowModel.lease_user_id.is_(None),
         RowModel.lease_until.is_(None),
         RowModel.lease_until <= now,
-        and_(RowModel.lease_until > now + lease),
+        RowModel.lease_until > now + longest,
     )
 
 

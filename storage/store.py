@@ -1,16 +1,23 @@
 """Everything that one call may touch, within its transaction and narrowed to its actor."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from domain.accounts import Actor
+from domain.settings import OfficeSettings
+from storage.accounts import Accounts
 from storage.audit import AuditLog
 from storage.batches import Batches
 from storage.decisions import Decisions
 from storage.documents import Documents
+from storage.models import SecretModel
+from storage.offices import Offices
+from storage.periods import Periods
 from storage.rows import Rows
 from storage.sessions import Session
+from storage.settings import OfficeSettingsStore
 
 
 @dataclass(frozen=True)
@@ -53,3 +60,31 @@ class Store:
     def log(self) -> AuditLog:
         """The log."""
         return AuditLog(self.session)
+
+    @cached_property
+    def offices(self) -> Offices:
+        """All offices; the caller narrows them."""
+        return Offices(self.session)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """All accounts; the caller narrows them."""
+        return Accounts(self.session)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The reporting periods."""
+        return Periods(self.session)
+
+    def settings_of(self, office_path: str) -> OfficeSettings:
+        """Return the settings that hold for an office."""
+        return OfficeSettingsStore(self.session).of(office_path)
+
+    def secret(self, name: str) -> bytes:
+        """Return one of the installation's own keys, made when it is first asked for."""
+        model = self.session.get(SecretModel, name)
+        if model is None:
+            model = SecretModel(name=name, value=secrets.token_bytes(32))
+            self.session.add(model)
+            self.session.flush()
+        return model.value

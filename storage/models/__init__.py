@@ -12,7 +12,7 @@ from storage.models.batches import (
     UploadModel,
 )
 from storage.models.records import AuditModel, DecisionModel, NoteModel, RowModel
-from storage.models.service import IdempotencyModel, PageModel, RateModel, SettingModel
+from storage.models.service import IdempotencyModel, PageModel, RateModel, SecretModel, SettingModel
 
 __all__ = [
     "ApiTokenModel",
@@ -30,6 +30,7 @@ __all__ = [
     "RateModel",
     "RowModel",
     "RunModel",
+    "SecretModel",
     "SessionModel",
     "SettingModel",
     "SnapshotModel",

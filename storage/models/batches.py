@@ -57,6 +57,9 @@ class BatchModel(Base):
     number_decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What a person said of 批准文号 that differ: the right one, the reason, who, when, after which check."""
 
+    letter_decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Who confirmed by eye a commitment letter that could not be read in full, which, and why."""
+
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     priority: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -44,6 +44,15 @@ class SettingModel(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
+class SecretModel(Base):
+    """A random key that this installation made for itself."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class PageModel(Base):
     """One page read, where machines share a database; alone, a machine keeps them in a file beside it."""
 

@@ -1,0 +1,225 @@
+"""The job "check": a batch compared, stored once for each revision."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import matching
+from domain.batches import Batch, Document, DocumentContents, DocumentState
+from domain.findings import BatchFinding, BatchResult, Status
+from domain.records import FileProblem, PageReading, SheetTable
+from ingest.sniff import FileKind
+from jobs.check import reader_version
+from jobs.documents import DocumentReading
+from jobs.judge import Material, judge
+from jobs.page_tasks import start_understanding
+from jobs.pool import outcome
+from jobs.stored_pages import document_turn, read_pages
+from jobs.unverifiable import compare_unverifiable
+from jobs.workers import read_sheet_file
+from jobs.workshop import Workshop
+from matching.pronunciation import initials
+from ocr.decode import readable_characters
+from ocr.models import MANIFEST, ModelStore
+from review.store_check import store_check, wants
+from storage.page_codec import unpack_page
+
+_PAPER = frozenset({FileKind.PDF.value, FileKind.IMAGE.value})
+_NO_SHEET = (
+    "批次中没有可用的汇总信息表，无法逐行核对。请上传附件2（.xlsx/.xls/.ods/.csv），表头至少含姓名列。"
+)
+
+
+def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
+    """Compare a batch and store what was found.
+
+    Safe to repeat: a revision is stored once, and one that nobody wants any more is dropped.
+
+    Raises:
+        SetupError: This machine cannot read (models missing).
+        TransientError: The database or the file store cannot be reached now.
+    """
+    with shop.read() as store:
+        batch = store.batches.get(batch_id)
+        if not wants(batch, revision) or store.documents.count_unfinished(batch_id):
+            return
+        documents = store.documents.list_page(batch_id)
+        contents = {document.id: store.documents.load_contents(document.id) for document in documents}
+        named = {
+            (row.sheet, row.tab, row.row_number): (link["file"], link["page"], link["slot"])
+            for row, _, link in store.rows.known_places(batch_id)
+            if link is not None
+        }
+    started_at = shop.clock()
+    tables, problems = _read_sheets(shop, batch, documents)
+    readings, understood, paper_problems = _read_papers(shop, batch, documents)
+    material = Material(
+        batch.name,
+        tuple(tables),
+        readings,
+        understood,
+        (*problems, *paper_problems, *_known_problems(documents, contents)),
+        tuple(
+            other
+            for document in documents
+            if document.kind not in _PAPER
+            for other in contents[document.id].others
+        ),
+        named,
+    )
+    alphabet = readable_characters(ModelStore(shop.options.model_dir))
+    if tables:
+        result = judge(material, alphabet=alphabet, options=shop.options.matching)
+        result = _compare_characters(shop, documents, result, alphabet)
+    else:
+        result = _without_sheet(material)
+    with shop.begin() as store:
+        batch = store.batches.get(batch_id, lock=True)
+        if not wants(batch, revision):
+            return
+        settings = store.settings_of(batch.owner_path)
+        store_check(
+            store,
+            batch,
+            result,
+            tables,
+            hashes={document.name: document.sha256 for document in documents},
+            documents=[document.id for document in documents],
+            versions=versions(shop),
+            started_at=started_at,
+            recheck_rate=settings.recheck_rate,
+            recheck_least=settings.recheck_min_rows,
+            initials=initials,
+        )
+
+
+def versions(shop: Workshop) -> dict[str, Any]:
+    """Return what made a verdict, so that it can be explained later: code, reader, models, curves, options."""
+    options = shop.options
+    return {
+        "code": version("zhenghe"),
+        "reader": reader_version(options),
+        "models": {model.name: model.sha256 for model in MANIFEST},
+        "calibration": _calibration_hash(),
+        "matching": _plain(options.matching),
+        "limits": _plain(options.limits),
+    }
+
+
+@cache
+def _calibration_hash() -> str:
+    path = Path(str(matching.__file__)).with_name("calibration.json")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _plain(options: Any) -> dict[str, Any]:  # noqa: ANN401 - any options dataclass
+    """Return options as JSON values."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(options), default=str))
+    return plain
+
+
+def _read_sheets(
+    shop: Workshop, batch: Batch, documents: Sequence[Document]
+) -> tuple[list[SheetTable], list[FileProblem]]:
+    tables: list[SheetTable] = []
+    problems: list[FileProblem] = []
+    for document in documents:
+        if document.kind != FileKind.SHEET.value or document.state is not DocumentState.DONE:
+            continue
+        with shop.open(document) as file:
+            task = shop.pool.submit(
+                read_sheet_file, file, shop.options.limits, turn=document_turn(batch.priority)
+            )
+            read = outcome(task, file.name)
+        if isinstance(read, FileProblem):
+            problems.append(read)
+        else:
+            tables += read
+    return tables, problems
+
+
+def _read_papers(
+    shop: Workshop, batch: Batch, documents: Sequence[Document]
+) -> tuple[dict[str, list[PageReading]], dict[str, DocumentReading], list[FileProblem]]:
+    """Return the pages and the meaning of all papers; pages are known, unless the reader is a newer one."""
+    reader = reader_version(shop.options)
+    readings: dict[str, list[PageReading]] = {}
+    waiting: dict[str, Future[DocumentReading | FileProblem]] = {}
+    problems: list[FileProblem] = []
+    for document in documents:
+        if document.kind not in _PAPER or document.state is not DocumentState.DONE:
+            continue
+        with shop.open(document) as file:
+            stored = read_pages(shop, file, reader, batch.priority, lambda _done, _count: True)
+        if isinstance(stored, FileProblem):
+            problems.append(stored)
+            continue
+        problems += stored.problems
+        readings[document.name] = [
+            replace(unpack_page(page, file=document.name), page_number=index + 1)
+            for index, page in stored.pages
+        ]
+        waiting[document.name] = start_understanding(
+            shop.pool, document.name, stored.pages, turn=document_turn(batch.priority)
+        )
+    understood: dict[str, DocumentReading] = {}
+    for name, future in waiting.items():
+        reading = outcome(future, name)
+        if isinstance(reading, FileProblem):
+            problems.append(reading)
+            reading = DocumentReading()
+        understood[name] = reading
+    return readings, understood, problems
+
+
+def _known_problems(
+    documents: Sequence[Document], contents: Mapping[int, DocumentContents]
+) -> Iterator[FileProblem]:
+    """Return what is known of files that are not read again: those that failed, and what archives held."""
+    for document in documents:
+        if document.problem_code is not None:
+            yield FileProblem(document.name, document.problem_code, document.problem_message or "")
+        elif document.kind == FileKind.ARCHIVE.value:
+            yield from contents[document.id].problems
+
+
+def _compare_characters(
+    shop: Workshop, documents: Sequence[Document], result: BatchResult, alphabet: frozenset[str]
+) -> BatchResult:
+    """Let images speak where the recogniser cannot write a character; only such files are opened."""
+    wanted = {
+        found.evidence.file
+        for row in result.rows
+        for found in row.fields.values()
+        if found.status is Status.UNVERIFIABLE_CHARACTER and found.evidence is not None
+    }
+    if not wanted:
+        return result
+    with ExitStack() as stack:
+        files = [
+            stack.enter_context(shop.open(document)) for document in documents if document.name in wanted
+        ]
+        compared, _ = compare_unverifiable(result, files, shop.pool, alphabet=alphabet)
+    return compared
+
+
+def _without_sheet(material: Material) -> BatchResult:
+    return BatchResult(
+        BatchFinding(
+            batch=material.name,
+            sheet_number="",
+            document_number="",
+            approval_number_status=Status.MISSING,
+            unreadable_files=material.problems,
+            other_files=material.ignored,
+            remarks=(_NO_SHEET,),
+        ),
+        (),
+    )

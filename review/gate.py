@@ -1,0 +1,149 @@
+"""What must be in order before a batch is passed on; every missing thing is named at once."""
+
+from domain.accounts import Actor
+from domain.batches import Batch, Holding
+from domain.findings import Status
+from domain.way import BatchState, GateCode, GateItem, RecheckState, RowState
+from review.letter_of_batch import uploaded_letters
+from storage.store import Store
+
+
+def find_missing(store: Store, batch: Batch, actor: Actor | None = None) -> list[GateItem]:
+    """Return what keeps a batch from being passed on by an actor.
+
+    An office that took a batch over passes it on as it is: rows are locked, and what its owner had to see to
+    was seen to.
+
+    Args:
+        store: Of the actor.
+        batch: As it is now, locked if it is about to be passed on.
+        actor: Who would pass it on; without one, four eyes are not looked at.
+    """
+    missing: list[GateItem] = []
+    if batch.owner_id == batch.holder_id:
+        missing += _of_rows(store, batch)
+        missing += _of_papers(store, batch)
+    if store.offices.get(batch.holder_id).parent_id is None:
+        missing.append(
+            GateItem(GateCode.NO_NEXT_OFFICE, "您的单位没有上级单位，批次已在终点，不需要再报送。")
+        )
+    if actor is not None and store.settings_of(batch.owner_path).four_eyes:
+        own = store.rows.deciders(batch.id).get(actor.user_id, 0)
+        if own:
+            missing.append(
+                GateItem(
+                    GateCode.FOUR_EYES,
+                    f"您本人决定过其中 {own} 行，按双人复核要求，须由另一位负责人报送。",
+                    own,
+                )
+            )
+    return missing
+
+
+def _of_rows(store: Store, batch: Batch) -> list[GateItem]:
+    if batch.run_id is None or batch.state in (BatchState.DRAFT, BatchState.CHECKING):
+        return [GateItem(GateCode.NOT_CHECKED, "批次还没有核对完成。请先开始核对，等核对结束。")]
+    counts = store.batches.count_rows(batch.id)
+    missing = []
+    if not counts:
+        missing.append(GateItem(GateCode.NOT_CHECKED, "批次中没有可核对的行。请上传汇总信息表后重新核对。"))
+    waiting, sent_back = counts.get(RowState.WAITING.value, 0), counts.get(RowState.SENT_BACK.value, 0)
+    if waiting:
+        missing.append(GateItem(GateCode.ROWS_UNDECIDED, f"还有 {waiting} 行没有决定，请先复核。", waiting))
+    if sent_back:
+        missing.append(
+            GateItem(
+                GateCode.ROWS_SENT_BACK,
+                f"还有 {sent_back} 行被退回，等待经办人补正。请更换扫描件或表格后重新核对，或重新决定。",
+                sent_back,
+            )
+        )
+    rechecks = store.rows.count_recheck(batch.id).get(RecheckState.WAITING, 0)
+    if rechecks:
+        missing.append(
+            GateItem(GateCode.RECHECK_UNFINISHED, f"抽查的 {rechecks} 行还没有看完，请先完成抽查。", rechecks)
+        )
+    opinions = store.rows.count_open_opinions(batch.id)
+    if opinions:
+        missing.append(
+            GateItem(GateCode.SECOND_OPINION_OPEN, f"有 {opinions} 行在等待第二人意见，请先处理。", opinions)
+        )
+    return missing
+
+
+def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
+    documents = store.documents.list_page(batch.id)
+    missing = []
+    unfinished = sum(not document.state.is_finished for document in documents)
+    if unfinished:
+        missing.append(
+            GateItem(GateCode.FILES_UNFINISHED, f"还有 {unfinished} 个文件没有读完，请稍候。", unfinished)
+        )
+    if batch.run_id is not None:
+        run, finding = store.batches.get_run(batch.run_id)
+        compared = set(run.documents)
+        fresh = sum(
+            document.id not in compared and document.state.is_finished and not _is_letter_only(document.holds)
+            for document in documents
+        )
+        gone = len(compared - {document.id for document in documents})
+        if fresh or gone:
+            missing.append(
+                GateItem(
+                    GateCode.NOT_CHECKED,
+                    f"上次核对之后文件有变动（新增 {fresh} 个，移除或更换 {gone} 个）。请重新核对。",
+                    fresh + gone,
+                )
+            )
+        decided = batch.number_decision
+        is_settled = decided is not None and decided.get("run") == batch.run_id
+        if finding.approval_number_status is Status.MISMATCH and not is_settled:
+            missing.append(
+                GateItem(
+                    GateCode.APPROVAL_NUMBER_MISMATCH,
+                    f"表格的批准文号“{finding.sheet_number}”与批准文件的“{finding.document_number}”不一致。"
+                    "请改正表格后重新核对；属识别错误的，请核对人看图确认并写明理由。",
+                )
+            )
+    if not any(Holding.APPROVAL in document.holds for document in documents):
+        missing.append(
+            GateItem(GateCode.APPROVAL_MISSING, "没有批准文件原件。请上传批准文件（PDF 或扫描件）。")
+        )
+    return missing + _of_letter(store, batch)
+
+
+def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
+    letters = uploaded_letters(store, batch)
+    if not letters:
+        return [
+            GateItem(
+                GateCode.LETTER_MISSING,
+                "没有盖章的承诺书（附件3）。请下载本批次的承诺书，打印、盖章后扫描上传。",
+            )
+        ]
+    if any(not letter.problems for letter in letters):
+        return []
+    best = min(letters, key=lambda letter: len(letter.problems))
+    confirmed = batch.letter_decision
+    if (
+        confirmed is not None
+        and confirmed.get("document") == best.document.id
+        and not _FATAL & {p.code for p in best.problems}
+    ):
+        return []
+    sentences = "".join(problem.sentence for problem in best.problems)
+    return [
+        GateItem(
+            GateCode.LETTER_NOT_IN_ORDER,
+            f"承诺书“{best.document.name}”不能通过：{sentences}",
+            len(best.problems),
+        )
+    ]
+
+
+_FATAL = frozenset({"not_a_letter", "personal_letter", "code_of_older_data", "code_of_another_batch"})
+"""What no look at the paper can settle: another letter is needed."""
+
+
+def _is_letter_only(holds: tuple[Holding, ...]) -> bool:
+    return set(holds) == {Holding.LETTER}
