@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.errors import SetupError
 from ingest.limits import MIB, IngestLimits
 from jobs.options import PipelineOptions
 from ocr.engine import OcrOptions
+from storage.sessions import sqlite_url
 
 _DEFAULTS = IngestLimits()
 
@@ -55,6 +56,25 @@ class Settings(BaseSettings):
     max_cells: int = Field(default=_DEFAULTS.max_cells, ge=100)
     max_rows: int = Field(default=_DEFAULTS.max_rows, ge=10)
     render_dpi: int = Field(default=_DEFAULTS.render_dpi, ge=72, le=600)
+
+    data_dir: Path = Path(platformdirs.user_data_dir("zhenghe", appauthor=False))
+    """Folder of the service: database, originals, uploads. Back it up; protect it like the batches."""
+
+    database_url: SecretStr | None = None
+    """PostgreSQL, where several machines share the work; else a file in ``data_dir``."""
+
+    host: str = "127.0.0.1"
+    """Address that the service listens on."""
+
+    port: int = Field(default=8000, ge=1, le=65_535)
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses, with commas between, whose word on the caller's address is believed."""
+
+    def database(self) -> str:
+        """Return the URL of the service's database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return sqlite_url(self.data_dir / "zhenghe.sqlite")
 
     def to_options(self) -> PipelineOptions:
         """Translate into what the pipeline takes."""

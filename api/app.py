@@ -1,0 +1,63 @@
+"""The HTTP application."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from api import auth, offices, periods, probes, settings, tokens, users
+from api.errors import add_error_handlers
+from api.frame import Frame
+from api.metrics import Metrics
+from bootstrap.services import Services
+
+PREFIX = "/api/v1"
+VERSION = "1"
+
+MAX_BODY_BYTES = 1 << 20
+"""Of a call; routes that take files set ``max_body_size`` of their own."""
+
+_TAGS = [
+    {"name": "auth", "description": "登录、退出与本人账号"},
+    {"name": "tokens", "description": "程序令牌"},
+    {"name": "offices", "description": "单位"},
+    {"name": "users", "description": "账号管理"},
+    {"name": "settings", "description": "单位设置"},
+    {"name": "periods", "description": "报送时段"},
+    {"name": "service", "description": "运行状况"},
+]
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the app; may be called many times in one process."""
+    metrics = Metrics()
+    app = FastAPI(
+        title="证核 Zhenghe",
+        version=VERSION,
+        summary="Cross-checks professional-title sheets against certificates and approval documents.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        # Their pages load scripts from elsewhere, and offices often have no way there.
+        docs_url=None,
+        redoc_url=None,
+        openapi_tags=_TAGS,
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.services = services
+    app.state.metrics = metrics
+    app.add_middleware(Frame, metrics=metrics)
+    add_error_handlers(app)
+    app.include_router(probes.router)
+    app.include_router(_version_1())
+    return app
+
+
+def _version_1() -> APIRouter:
+    router = APIRouter(prefix=PREFIX)
+    for resource in (auth, tokens, offices, users, settings, periods):
+        router.include_router(resource.router)
+    return router
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Name an operation after its handler; generated clients show these names."""
+    return route.name

@@ -1,0 +1,168 @@
+"""One table from errors to HTTP, and the one form of every answer that is an error."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from api.versions import VersionRequiredError
+from domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InputError,
+    LimitError,
+    NotFoundError,
+    SetupError,
+    StaleVersionError,
+    TransientError,
+    UnauthenticatedError,
+    ZhengheError,
+)
+from storage.files import StorageFullError
+
+STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
+    InputError: HTTPStatus.BAD_REQUEST,
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    LimitError: HTTPStatus.TOO_MANY_REQUESTS,
+    TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
+    VersionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+    StorageFullError: HTTPStatus.INSUFFICIENT_STORAGE,
+    SetupError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+_ALWAYS = (400, 413, 422, 500, 503)
+"""Any call may be malformed, meet a busy database, or fail."""
+
+_EXAMPLES = {
+    400: ("input_error", "提交的内容无法处理。请按提示改正后重试。"),
+    401: ("unauthenticated", "您还没有登录，或者登录已经失效。请登录后重试。"),
+    403: ("forbidden", "您没有“报送与接收”的权限。需要办理时，请联系本单位或上级单位的管理员。"),
+    404: ("not_found", "没有找到。请返回列表重新选择。"),
+    405: ("method_not_allowed", "这个地址不支持该操作。请按接口文档调用。"),
+    409: ("stale_version", "这项内容刚才已被别人修改，您的修改没有保存。请查看最新内容后再决定是否修改。"),
+    413: ("too_large", "提交的内容过大。请减小后重试；文件请使用分段上传。"),
+    415: ("unsupported_media_type", "不支持这种内容类型。请按接口文档提交。"),
+    422: ("invalid_request", "提交的内容有误：username 不能为空。请改正后重试。"),
+    428: ("version_required", "缺少版本号。请先读取最新内容，再带上 If-Match 提交修改。"),
+    429: ("too_many_requests", "请求过于频繁。请在 30 秒后重试。"),
+    500: ("internal_error", "系统内部出错，本次操作没有执行。请稍后重试；若仍出错，请把编号告诉维护人员。"),
+    503: ("database_busy", "数据库正忙，本次操作没有执行。请稍候几秒后重试。"),
+    507: ("storage_full", "服务器磁盘空间不足，文件没有被接收。请联系系统维护人员清理后重试。"),
+}
+
+_PROBLEMS = {
+    "missing": "不能为空",
+    "string_too_short": "太短",
+    "string_too_long": "太长",
+    "too_short": "太少",
+    "too_long": "太多",
+    "greater_than": "太小",
+    "greater_than_equal": "太小",
+    "less_than": "太大",
+    "less_than_equal": "太大",
+    "extra_forbidden": "不是可用的字段",
+    "enum": "不在可选范围内",
+    "literal_error": "不在可选范围内",
+    "json_invalid": "不是有效的 JSON",
+    "timezone_aware": "缺少时区",
+}
+
+
+class ErrorOut(BaseModel):
+    """An answer that is an error. Some errors add facts of their own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str = Field(description="Stable; what programs go by.")
+    message: str = Field(description="One or two Chinese sentences: what happened, then what to do.")
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return ``responses=`` of a route that may answer with these errors and those that any may."""
+    return {status: _documented(status) for status in sorted({*statuses, *_ALWAYS})}
+
+
+def status_for(error: type[ZhengheError]) -> HTTPStatus:
+    """Return the status of the nearest base class that has one."""
+    for base in error.__mro__:
+        if base in STATUS_BY_ERROR:
+            return STATUS_BY_ERROR[base]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@contextmanager
+def current_state_as(render: Callable[[Any], BaseModel]) -> Iterator[None]:
+    """Let a conflict of versions show the thing as it is now, in the form of the resource."""
+    try:
+        yield
+    except StaleVersionError as error:
+        error.shown = render(error.current).model_dump(mode="json")
+        raise
+
+
+def error_response(
+    status: int, code: str, message: str, facts: Mapping[str, Any] | None = None
+) -> JSONResponse:
+    """Return an answer that is an error."""
+    response = JSONResponse({"code": code, "message": message, **(facts or {})}, status_code=status)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if facts and "retry_after_seconds" in facts:
+        response.headers["Retry-After"] = str(facts["retry_after_seconds"])
+    return response
+
+
+def incident_response(incident: str) -> JSONResponse:
+    """Return the answer to a call that failed for a reason nobody foresaw."""
+    message = f"系统内部出错，本次操作没有执行。请稍后重试；若仍出错，请把编号 {incident} 告诉维护人员。"
+    return error_response(500, "internal_error", message, {"incident": incident})
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Render every error in the one form."""
+
+    @app.exception_handler(ZhengheError)
+    def render_ours(_request: Request, error: ZhengheError) -> JSONResponse:
+        return error_response(status_for(type(error)), error.code, str(error), error.facts)
+
+    @app.exception_handler(HTTPException)
+    def render_http(_request: Request, error: HTTPException) -> JSONResponse:
+        status = error.status_code if error.status_code in _EXAMPLES else 400
+        code, message = ("bad_request", _EXAMPLES[400][1]) if status == 400 else _EXAMPLES[status]
+        response = error_response(error.status_code, code, message)
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    def render_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent is never repeated: it may hold passwords or ID numbers.
+        problems = [_problem(one) for one in error.errors()]
+        first = f"{problems[0]['field']} {problems[0]['message']}"
+        return error_response(
+            422, "invalid_request", f"提交的内容有误：{first}。请改正后重试。", {"errors": problems}
+        )
+
+
+def _problem(error: Mapping[str, Any]) -> dict[str, str]:
+    place: Sequence[object] = error["loc"]
+    field = ".".join(str(part)[:64] for part in place[1:]) or str(place[0])
+    kind: str = error["type"]
+    return {"field": field, "message": _PROBLEMS.get(kind, "格式不正确"), "type": kind}
+
+
+def _documented(status: int) -> dict[str, Any]:
+    code, message = _EXAMPLES[status]
+    return {
+        "model": ErrorOut,
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/json": {"example": {"code": code, "message": message}}},
+    }

@@ -1,0 +1,54 @@
+"""Kinds of values that calls bring: bounded, and such that both databases can keep them."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+_LARGEST = 2**63 - 1
+
+
+class In(BaseModel):
+    """What a call brings; a field that nobody knows is an error and no wish that goes unheard."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What a call is answered with."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _without_controls(text: str) -> str:
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        raise ValueError("control characters")
+    return text
+
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL keeps no NUL.
+    if "\0" in text:
+        raise ValueError("a NUL")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_without_controls),
+]
+"""One line: a name, a label."""
+
+Paragraph = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(_without_nul),
+]
+"""A reason, a note."""
+
+Id = Annotated[int, Path(ge=1, le=_LARGEST, examples=[1])]
+"""A number in a path."""
+
+IdQuery = Annotated[int | None, Query(ge=1, le=_LARGEST)]
+"""A number by which a list is narrowed."""

@@ -1,0 +1,68 @@
+"""Everything that the parts of one process share, built once from the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bootstrap.settings import Settings
+from jobs.queue import JobQueue, prepare_job_tables
+from review.accounts import AccountOptions, PasswordHasher
+from review.accounts.sign_in import Door
+from storage.files import FileStore, open_file_store
+from storage.schema import upgrade
+from storage.sessions import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What calls and jobs work with. Safe to share between threads, not over a fork."""
+
+    settings: Settings
+    database: Database
+    files: FileStore
+    jobs: JobQueue
+    door: Door
+    """Sign-in."""
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.jobs.close()
+        self.database.close()
+
+
+def open_services(
+    settings: Settings,
+    *,
+    accounts: AccountOptions | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Services:
+    """Build the services; the data folder is made, the database is not asked yet.
+
+    Args:
+        settings: Where everything is.
+        accounts: Costs of sign-in; those of service when ``None``.
+        clock: Says what time it is, aware; the system's when ``None``.
+
+    Raises:
+        StoredFileError: The store of originals cannot be used as it is set.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    options = accounts or AccountOptions()
+    database = Database(settings.database(), clock=clock)
+    return Services(
+        settings=settings,
+        database=database,
+        files=open_file_store(settings.data_dir / "files", scratch=settings.data_dir / "scratch"),
+        jobs=JobQueue(settings.database()),
+        door=Door(database, PasswordHasher(options), options),
+    )
+
+
+def prepare_database(services: Services) -> None:
+    """Bring the tables up to date; several processes may do so at once.
+
+    Raises:
+        NewerSchemaError: The database is of a later release.
+    """
+    upgrade(services.database)
+    prepare_job_tables(services.database.url)
