@@ -40,6 +40,7 @@ _CROP_MARGIN = 0.9
 """In heights of the value: enough of the line above and below to see where one is."""
 
 _CROP_LONG_SIDE_PX = 900
+_PAGE_JPEG_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,59 @@ def cut_crops(file: BatchFile, page_index: int, polygons: list[Polygon]) -> list
     return _guard(file.name, cut)
 
 
+def render_page(file: BatchFile, page_index: int, width_px: int) -> bytes | FileProblem:
+    """Return a page as a viewer shows it, as a JPEG.
+
+    Args:
+        file: The document.
+        page_index: 0-based.
+        width_px: At most so wide; a page is never enlarged.
+    """
+
+    def render() -> bytes:
+        assert _options is not None, "start_worker has run"
+        picture = load_page(file, page_index, limits=_options.limits).image.pixels[:, :, ::-1]
+        scale = min(1.0, width_px / picture.shape[1])
+        if scale < 1:
+            picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return encode_jpeg(picture, _PAGE_JPEG_QUALITY)
+
+    return _guard(file.name, render)
+
+
+def cut_out(
+    file: BatchFile, page_index: int, box: tuple[float, float, float, float], width_px: int
+) -> bytes | FileProblem:
+    """Return a rectangle of a page as a JPEG, without any mark on it.
+
+    Args:
+        file: The document.
+        page_index: 0-based.
+        box: Left, top, right, bottom in fractions of the page as shown.
+        width_px: At most so wide; nothing is enlarged.
+    """
+
+    def cut() -> bytes:
+        assert _options is not None, "start_worker has run"
+        pixels = load_page(file, page_index, limits=_options.limits).image.pixels
+        height, width = pixels.shape[:2]
+        left, right = int(box[0] * width), max(int(box[0] * width) + 1, round(box[2] * width))
+        top, bottom = int(box[1] * height), max(int(box[1] * height) + 1, round(box[3] * height))
+        picture = np.ascontiguousarray(pixels[top:bottom, left:right, ::-1])
+        scale = min(1.0, width_px / picture.shape[1])
+        if scale < 1:
+            picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return encode_jpeg(picture, _PAGE_JPEG_QUALITY)
+
+    return _guard(file.name, cut)
+
+
+def encode_jpeg(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], quality: int) -> bytes:
+    """Return a picture (rows, columns, blue-green-red) as a JPEG."""
+    _, encoded = cv2.imencode(".jpg", np.ascontiguousarray(picture), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return bytes(encoded)
+
+
 def compare_characters(
     file: BatchFile, page_index: int, questions: list[CharacterQuestion]
 ) -> list[CharacterLooks | None] | FileProblem:
@@ -179,8 +233,7 @@ def _cut_crop(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], polygon: 
     scale = min(1.0, _CROP_LONG_SIDE_PX / max(crop.shape[:2]))
     if scale < 1:
         crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, encoded = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 78])
-    return bytes(encoded)
+    return encode_jpeg(crop, 78)
 
 
 @cache

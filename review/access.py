@@ -4,28 +4,7 @@ from domain.accounts import Actor, Permission
 from domain.batches import Batch
 from domain.errors import ConflictError, ForbiddenError
 from domain.way import EDITABLE, REVIEWABLE, BatchState
-
-_WORDS = {
-    Permission.VIEW: "查看批次",
-    Permission.UPLOAD: "上传文件",
-    Permission.DECIDE: "复核",
-    Permission.PASS_ON: "报送、接收或退回批次",
-    Permission.SHOW_NUMBERS: "查看完整号码",
-    Permission.EXPORT: "导出",
-    Permission.VIEW_LOG: "查看操作日志",
-    Permission.MANAGE: "管理账号和设置",
-    Permission.VERIFY_ONLINE: "在线核验",
-}
-
-
-class PermissionMissingError(ForbiddenError):
-    """The role or token does not allow this."""
-
-    code = "permission_missing"
-
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
-        super().__init__(f"您的角色不能{_WORDS[permission]}。如确需办理，请向本单位管理员申请相应角色。")
+from review.accounts.errors import PermissionMissingError
 
 
 class NotHolderError(ForbiddenError):

@@ -18,7 +18,7 @@ from domain.decisions import (
     paper_value,
     what_is_seen,
 )
-from domain.errors import ConflictError, InputError
+from domain.errors import ConflictError, InputError, StaleVersionError
 from domain.fields import Field
 from domain.way import BatchState, RecheckState, RowState
 from review.access import require, require_reviewable
@@ -42,17 +42,6 @@ class BadDecisionError(InputError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"决定无法保存：{reason}。")
-
-
-class StaleRowError(ConflictError):
-    """The row has changed since it was looked at."""
-
-    code = "stale_version"
-
-    def __init__(self, row: ReviewRow) -> None:
-        self.row = row
-        self.version = row.version
-        super().__init__("这一行刚被他人修改过，您看到的内容已经过期。请查看最新内容后再决定。")
 
 
 class OnlyReturnError(ConflictError):
@@ -110,7 +99,7 @@ def decide(
         OnlyReturnError: The batch was passed on and this would correct it.
         RowTakenError: Another verifier has the row.
         LeaseExpiredError: The lease ended before.
-        StaleRowError: The row has changed.
+        StaleVersionError: The row has changed.
         SecondOpinionError: The actor asked somebody else to decide.
         BadDecisionError: A value or a reason is missing, or the row does not allow this.
     """
@@ -247,7 +236,7 @@ def _open(store: Store, row_id: int, version: int | None, lease_token: str | Non
     require_reviewable(actor, batch)
     row = store.rows.get(row_id, lock=True)
     if version is not None and row.version != version:
-        raise StaleRowError(row)
+        raise StaleVersionError(row)
     if _is_anothers(store, row):
         raise RowTakenError(row)
     if lease_token is not None and (
