@@ -8,25 +8,18 @@ own template, and the seal. The seal's lettering is left to a person.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
-
-import cv2
-import numpy as np
+from itertools import pairwise, takewhile
 
 from domain.dates import PartialDate, find_dates
-from domain.geometry import Box
 from domain.images import PageImage
 from domain.letter_codes import find_letter_codes
 from domain.letters import CommitmentReading
 from domain.records import PageReading, PaperKind, SealMark
 from domain.text import fold, remove_blanks
-from ocr.grey_seals import find_grey_seals
 from ocr.layout import PlacedLine, group_rows, place_lines
+from ocr.letter_seals import find_seals
 from ocr.noise import drop_noise
 from ocr.papers import classify_page
-from ocr.pixels import level_percentiles
-from ocr.seals import Circle, find_seal_circles, find_seal_ink
-from ocr.upright import turn_pixels
 
 _TITLE = re.compile(r"^[^,。;:]{0,26}(?:承诺[书函]?[^,。;:]?|保证书|责任书)$")
 _NO_TITLE = re.compile("郑重|特此|如下|[我本](?:单位|局|校|院|公司|人)")
@@ -65,11 +58,7 @@ _PROMISING = re.compile(
     rf"^(?:\d[.、])?([㐀-鿿()]{{3,36}}?{_ORGANISATION})(?:[(]以下简称[^)]{{2,12}}[)])?(?:现|在此)?(?:郑重|特此|慎重)?(?:作出|做出)?(?:如下)?承诺"
 )
 _SIGNATURE = re.compile(rf"[㐀-鿿][㐀-鿿0-9()]{{2,40}}{_ORGANISATION}")
-_PRINT_PERCENTILE, _PAPER_PERCENTILE = 0.5, 50
-_LEAST_RANGE = 40.0
-"""Grey levels between print and paper below which stretching would only stretch noise."""
-
-_SEAL_NOTE = re.compile(r"[(](?:盖?公?章|单位盖?公?章|加盖公章|签?盖章?处?)[)]?")
+_SEAL_NOTE = re.compile(r"[(](?:盖?公?章|单位盖?公?章|加盖公章|签?盖章?处?)[)]?|公章$")
 _ROWS_OF_SIGNATURE = 3
 """So many rows above the date the signature stands."""
 
@@ -107,35 +96,12 @@ def mark_seals(render: Callable[[], PageImage], page: PageReading) -> PageReadin
 
 def continues_letter(page: PageReading) -> bool:
     """Tell whether a page has words of a letter's end, no heading of its own, and is nothing else."""
-    rows = _to_rows(page)
-    if not _MAY_GO_ON.search("".join(rows)) or any(map(_is_title, rows[:_TITLE_ROWS])):
+    # Rows are not put together for nothing: nearly all pages end here.
+    if not any(_MAY_GO_ON.search(fold(line.text)) for line in page.lines):
+        return False
+    if any(map(_is_title, _to_rows(page)[:_TITLE_ROWS])):
         return False
     return classify_page(page) in _KINDS_OF_LETTERS
-
-
-def find_seals(image: PageImage, *, turn_deg: int = 0) -> tuple[SealMark, ...]:
-    """Return the round seals of a page, red, of another colour, or grey as on a photocopy.
-
-    Args:
-        image: The page as shown.
-        turn_deg: Clockwise turn that brings it upright: 0, 90, 180 or 270.
-    """
-    upright = PageImage(turn_pixels(image.pixels, turn_deg), image.dpi) if turn_deg else image
-    ink = find_seal_ink(upright)
-    circles = find_seal_circles(ink) if ink is not None else []
-    if circles:
-        return tuple(_to_mark(circle, upright, is_grey=False) for circle in circles)
-    grey = find_grey_seals(upright) or find_grey_seals(_stretch(upright))
-    return tuple(_to_mark(circle, upright, is_grey=True) for circle in grey[2]) if grey is not None else ()
-
-
-def _stretch(page: PageImage) -> PageImage:
-    """Return a page as grey from black print to white paper: a pale copy has pale seals."""
-    grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    low, high = level_percentiles(grey[::2, ::2], _PRINT_PERCENTILE, _PAPER_PERCENTILE)
-    scale = 255.0 / max(_LEAST_RANGE, high - low)
-    table = np.clip((np.arange(256) - low) * scale, 0, 255).astype(np.uint8)
-    return PageImage(np.asarray(cv2.merge([cv2.LUT(grey, table)] * 3), np.uint8), page.dpi)
 
 
 def read_letter(pages: Sequence[PageReading]) -> CommitmentReading:
@@ -170,13 +136,6 @@ def read_letter(pages: Sequence[PageReading]) -> CommitmentReading:
 
 def _is_title(row: str) -> bool:
     return _TITLE.search(row) is not None and _NO_TITLE.search(row) is None
-
-
-def _to_mark(circle: Circle, page: PageImage, *, is_grey: bool) -> SealMark:
-    x, y, radius = circle
-    sides = ((x - radius) / page.width_px, (y - radius) / page.height_px)
-    ends = ((x + radius) / page.width_px, (y + radius) / page.height_px)
-    return SealMark(Box(*(max(0.0, side) for side in sides), *(min(1.0, end) for end in ends)), is_grey)
 
 
 def _collect_seals(pages: Sequence[PageReading]) -> tuple[tuple[int, SealMark], ...] | None:
@@ -238,13 +197,22 @@ def _find_units(rows: Sequence[str], labelled: Sequence[str], date_row: int | No
     names += _IN_BRACKETS.findall(text)
     names += [match[1] for row in rows for match in [_PROMISING.search(row)] if match]
     if date_row is not None:
-        above = rows[max(0, date_row - _ROWS_OF_SIGNATURE) : date_row]
-        signatures = (_SEAL_NOTE.sub("", row).strip(_TRIM) for row in above)
+        above = list(takewhile(_may_be_signature, reversed(rows[:date_row])))[:_ROWS_OF_SIGNATURE]
+        signatures = (_SEAL_NOTE.sub("", row).strip(_TRIM) for row in reversed(above))
         names += [name for name in signatures if _SIGNATURE.fullmatch(name)]
     kept = (_SEAL_NOTE.sub("", re.sub(r"年\d*月\d*日.*$", "", name)).strip(_TRIM) for name in names)
     found = dict.fromkeys(name for name in kept if len(name) > 2)
     # A value of two lines is found in pieces beside its label, and whole in the sentence.
     return tuple(name for name in found if not any(name != other and name in other for other in found))
+
+
+def _may_be_signature(row: str) -> bool:
+    """Tell whether a row is neither of the body nor the addressee, which ends with a colon."""
+    return (
+        not _is_sentence(row)
+        and "。" not in row
+        and (not row.endswith(":") or _SEAL_NOTE.search(row) is not None)
+    )
 
 
 def _find_signature_date(rows: Sequence[str]) -> tuple[PartialDate | None, int | None]:
@@ -258,7 +226,7 @@ def _find_signature_date(rows: Sequence[str]) -> tuple[PartialDate | None, int |
             continue
         label = _LABELS["date"].search(row)
         for date, start, end in find_dates(row)[-1:]:
-            is_alone = _DATE_REST.match(row[:start]) is not None and not row[end:].strip(_TRIM + "日号")
+            is_alone = _DATE_REST.match(row[:start]) is not None and not row[end:].strip(_TRIM + "年月日号")
             if is_alone and (date.month is not None or label is not None):
                 return date, place
         if label is not None or _BLANK_DATE.search(row):

@@ -128,3 +128,36 @@ def test_half_a_certificate_is_said_to_be_cut_off_and_its_values_are_marked() ->
 
 def test_a_file_without_pages_holds_nothing() -> None:
     assert read_document([]) == documents.DocumentReading()
+
+
+def commitment(number: int) -> PageReading:
+    sheet = Sheet(number)
+    sheet.centre("承 诺 书", 150, 44)
+    sheet.write("我单位郑重承诺：所上报的职称信息真实、准确、完整。", 200, 300)
+    sheet.write("承诺单位（盖章）：城固县水利局", 500, 500)
+    sheet.write("日期：2021年4月12日", 500, 590)
+    return sheet.done()
+
+
+def signature_page(number: int) -> PageReading:
+    sheet = Sheet(number)
+    sheet.write("承诺单位（盖章）：城固县水利局", 500, 200)
+    sheet.write("日期：2021年4月12日", 500, 290)
+    return sheet.done()
+
+
+def test_a_commitment_letter_is_read_and_stays_no_evidence() -> None:
+    read = read_document([commitment(1)])
+
+    (letter_read,) = read.letters
+    assert letter_read.unit == "城固县水利局"
+    assert [other.code for other in read.others] == ["commitment_letter"]
+    assert read.candidates == ()
+    assert read.approvals == ()
+
+
+def test_letters_lie_beside_other_papers_with_all_their_pages() -> None:
+    read = read_document([certificate(1), commitment(2), signature_page(3), commitment(4)])
+
+    assert [(one.page_number, one.last_page_number) for one in read.letters] == [(2, 3), (4, 4)]
+    assert len(read.candidates) == 1

@@ -1,7 +1,6 @@
 """A letter and its reading; a test names only what it is about."""
 
 from dataclasses import replace
-from typing import Any
 
 from domain.dates import PartialDate
 from domain.geometry import Box
@@ -25,12 +24,12 @@ LETTER = CommitmentLetter(
 )
 
 
-def letter(**changes: Any) -> CommitmentLetter:
+def letter(**changes: object) -> CommitmentLetter:
     """Return a letter that differs from ``LETTER`` in some fields."""
-    return replace(LETTER, **changes)
+    return replace(LETTER, **changes)  # type: ignore[arg-type]
 
 
-def reading(**changes: Any) -> CommitmentReading:
+def reading(**changes: object) -> CommitmentReading:
     """Return what is read of ``LETTER`` when it comes back stamped and signed, but for some fields."""
     perfect = CommitmentReading(
         file="承诺书.pdf",
@@ -47,4 +46,4 @@ def reading(**changes: Any) -> CommitmentReading:
         codes=(LETTER.code,),
         seals=((1, SealMark(Box(0.5, 0.7, 0.7, 0.84), is_grey=False)),),
     )
-    return replace(perfect, **changes)
+    return replace(perfect, **changes)  # type: ignore[arg-type]

@@ -1,7 +1,5 @@
 """What keeps an uploaded letter from being accepted, and what does not."""
 
-from typing import Any
-
 import pytest
 
 from domain.dates import PartialDate
@@ -10,7 +8,7 @@ from review.letters import check_letter
 from tests.unit.review.letters.letters import LETTER, reading
 
 
-def _codes(**changes: Any) -> list[str]:
+def _codes(**changes: object) -> list[str]:
     return [problem.code for problem in check_letter(LETTER, reading(**changes))]
 
 
@@ -48,7 +46,7 @@ def test_a_file_without_a_letter_is_said_and_nothing_else() -> None:
         ),
     ],
 )
-def test_each_fault_is_named_alone(changes: dict[str, Any], code: str) -> None:
+def test_each_fault_is_named_alone(changes: dict[str, object], code: str) -> None:
     assert _codes(**changes) == [code]
 
 

@@ -36,7 +36,7 @@ def test_every_run_names_a_chinese_face_and_the_file_its_substitutes(tmp_path: P
 
     for paragraph in document.paragraphs:
         for run in paragraph.runs:
-            fonts = run._element.rPr.find(qn("w:rFonts"))
+            fonts = run._element.get_or_add_rPr().find(qn("w:rFonts"))
             assert fonts.get(qn("w:eastAsia")) in {"方正小标宋简体", "仿宋_GB2312"}
     table = zipfile.ZipFile(path).read("word/fontTable.xml").decode("utf-8")
     assert '<w:altName w:val="仿宋"/>' in table
