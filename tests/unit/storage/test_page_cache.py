@@ -1,5 +1,6 @@
 """Pages survive the cache unchanged, and a broken cache is a sentence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from domain.geometry import Box
 from domain.lattice import Lattice
-from domain.records import PageReading, Rule, TextLine
+from domain.records import PageReading, Rule, SealMark, TextLine
 from storage.page_cache import CacheUnusableError, PageCache, page_key
 from storage.page_codec import pack_page, unpack_page
 
@@ -40,6 +41,20 @@ def test_a_page_comes_back_as_it_was_under_its_new_name() -> None:
     np.testing.assert_array_equal(line.lattice.log_probabilities, before.lattice.log_probabilities)
     assert line.second is not None
     assert line.second.lattice.exact
+
+
+@pytest.mark.parametrize(
+    "seals",
+    [
+        pytest.param(None, id="not-looked-for"),
+        pytest.param((), id="none"),
+        pytest.param((SealMark(Box(0.1, 0.2, 0.3, 0.4), is_grey=True),), id="one"),
+    ],
+)
+def test_seals_come_back_and_none_is_not_the_same_as_not_looked_for(
+    seals: tuple[SealMark, ...] | None,
+) -> None:
+    assert unpack_page(pack_page(replace(_page(), seals=seals)), file="a.jpg").seals == seals
 
 
 def test_what_one_cache_saved_the_next_one_loads(tmp_path: Path) -> None:
