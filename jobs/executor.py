@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig
 
 from domain.errors import TransientError, ZhengheError
 from jobs.queue import APPLICATION, JOBS_VERSION, QUEUE
-from jobs.takeover import Presence, make_presence
+from jobs.takeover import Presence, WatchOptions, make_presence
 from storage.sessions import normal_url
 
 Handler = Callable[..., None]
@@ -48,6 +48,7 @@ def run_executor(
     retry_delays_seconds: Sequence[float] = _RETRY_DELAYS_SECONDS,
     keep_days: float = 7.0,
     stop_seconds: int = 4,
+    watch: WatchOptions | None = None,
     on_failure: OnFailure | None = None,
     stop: threading.Event | None = None,
 ) -> None:
@@ -70,6 +71,7 @@ def run_executor(
         retry_delays_seconds: Before each further try after a ``TransientError``.
         keep_days: How long ended jobs are remembered; an id enqueued again later is a new job.
         stop_seconds: See above.
+        watch: How soon the jobs of the dead are taken over.
         on_failure: Told job, id, arguments and error of each job that failed for good.
         stop: Set to end, for callers that use no signals.
 
@@ -78,7 +80,7 @@ def run_executor(
     """
     stop = stop or threading.Event()
     _stop_on_signals(stop)
-    presence = make_presence(database_url, executor_id)
+    presence = make_presence(database_url, executor_id, watch or WatchOptions())
     jobs = _Jobs(handlers, retry_delays_seconds, on_failure, stop)
     try:
         if not presence.claim(stop):
@@ -86,7 +88,7 @@ def run_executor(
         with _engine(database_url, executor_id, jobs, concurrency, polling_seconds, stop_seconds):
             _log.info("executor_started", executor=executor_id, concurrency=concurrency)
             threads = [
-                threading.Thread(target=_watch, args=(presence, stop), name="takeover"),
+                threading.Thread(target=_watch, args=(presence, jobs, stop), name="takeover"),
                 threading.Thread(target=_purge_regularly, args=(keep_days, stop), name="purge"),
             ]
             for thread in threads:
@@ -94,8 +96,8 @@ def run_executor(
             stop.wait()
             for thread in threads:
                 thread.join()
-        if jobs.running:
-            _log.info("jobs_abandoned", executor=executor_id, jobs=jobs.running)
+        if abandoned := jobs.running():
+            _log.info("jobs_abandoned", executor=executor_id, jobs=len(abandoned))
             logging.shutdown()
             # Their threads cannot be ended, and the interpreter would wait for them.
             os._exit(0)
@@ -119,7 +121,7 @@ class _Jobs:
         self._on_failure = on_failure
         self._stop = stop
         self._lock = threading.Lock()
-        self.running = 0
+        self._running: list[str] = []
 
     def register(self) -> None:
         """Make a workflow of each handler; before the engine starts."""
@@ -127,10 +129,16 @@ class _Jobs:
             # Nothing a file does kills this process, so a job that was often interrupted was only unlucky.
             DBOS.workflow(name=name, max_recovery_attempts=None)(self._make_workflow(name))
 
+    def running(self) -> set[str]:
+        """Return the ids of the jobs in hand."""
+        with self._lock:
+            return set(self._running)
+
     def _make_workflow(self, name: str) -> Callable[..., None]:
         def run_job(*arguments: Any) -> None:  # noqa: ANN401 - JSON enters
-            with self._counted():
-                DBOS.run_step({"name": name}, self._run, name, str(DBOS.workflow_id), arguments)
+            job_id = str(DBOS.workflow_id)
+            with self._noted(job_id):
+                DBOS.run_step({"name": name}, self._run, name, job_id, arguments)
 
         return run_job
 
@@ -170,14 +178,14 @@ class _Jobs:
                 time.sleep(60)
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _noted(self, job_id: str) -> Iterator[None]:
         with self._lock:
-            self.running += 1
+            self._running.append(job_id)
         try:
             yield
         finally:
             with self._lock:
-                self.running -= 1
+                self._running.remove(job_id)
 
 
 @contextmanager
@@ -234,9 +242,9 @@ def _pin_concurrency(engine: DBOS, concurrency: int) -> None:
     engine._sys_db.get_queue = read_own_queue  # type: ignore[method-assign]
 
 
-def _watch(presence: Presence, stop: threading.Event) -> None:
+def _watch(presence: Presence, jobs: _Jobs, stop: threading.Event) -> None:
     try:
-        presence.watch(stop)
+        presence.watch(stop, jobs.running)
     finally:
         # Without it this process must run no jobs.
         stop.set()

@@ -57,7 +57,7 @@ class JobQueue:
             job: Name of the handler.
             job_id: Unique over all jobs.
             *arguments: What the handler is called with; ids rather than content.
-            priority: Which goes first; equal ones in the order of their enqueueing.
+            priority: Which goes first; equal ones in the order of their transactions.
         """
         options: EnqueueOptions = {
             "workflow_name": job,

@@ -6,27 +6,44 @@ would keep its jobs for ever.
 
 import fcntl
 import os
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Protocol
 
 import structlog
 from dbos import DBOS, DBOSClient
+from dbos._dbos import _get_dbos_instance
 
-from jobs.queue import APPLICATION, JOBS_VERSION
+from jobs.queue import APPLICATION, JOBS_VERSION, QUEUE
 from storage.advisory_locks import AdvisoryLocks, LocksLostError
 from storage.sessions import normal_url
 
 _SQLITE = "sqlite:///"
 
-_TICK_SECONDS = 0.5
-_TICKS_BETWEEN_SCANS = 6
-"""A living executor sees within one tick that its lock is lost and locks again, long before a second scan."""
-
 _CLAIM_PATIENCE_TICKS = 10
 """For a detector that holds the lock while it recovers, which takes milliseconds."""
 
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """How closely executors watch each other."""
+
+    tick_seconds: float = 0.5
+    """How often an executor looks whether it still has its lock."""
+
+    ticks_between_scans: int = 6
+    """An executor whose lock was lost has it again long before a second scan; one that died has not."""
+
+    forgotten_seconds: float = 70.0
+    """After which a job that this process has begun, by the database, and does not run is put back.
+
+    Longer than the engine waits between two tries to write down that a job is done.
+    """
 
 
 class Presence(Protocol):
@@ -35,10 +52,14 @@ class Presence(Protocol):
     def claim(self, stop: Event) -> bool:
         """Wait until the id is this process's alone; false when ``stop`` came first."""
 
-    def watch(self, stop: Event) -> None:
-        """Hold the claim and take over the jobs of dead executors, until ``stop``.
+    def watch(self, stop: Event, running: Callable[[], Collection[str]]) -> None:
+        """Hold the claim and see that no job is left lying, until ``stop``.
 
-        The engine runs. Returning early means that the id belongs to another process now.
+        Args:
+            stop: Ends it. The engine runs until then.
+            running: Tells which jobs this process has in hand.
+
+        Returning early means that the id belongs to another process now.
         """
 
     def release(self) -> None:
@@ -48,10 +69,10 @@ class Presence(Protocol):
 class FolderPresence:
     """On SQLite: one executor for the data folder, held by a lock on a file beside the database."""
 
-    def __init__(self, database_url: str, executor_id: str) -> None:
+    def __init__(self, database_url: str, executor_id: str, options: WatchOptions) -> None:
         self._path = Path(database_url.removeprefix(_SQLITE)).with_name("executor.lock")
-        self._executor_id = executor_id
-        self._busy = _BusyExecutors(database_url)
+        self._jobs = _BegunJobs(database_url, executor_id, options)
+        self._options = options
         self._file: int | None = None
 
     def claim(self, stop: Event) -> bool:
@@ -62,21 +83,26 @@ class FolderPresence:
             if not told:
                 _log.warning("executor_waits_for_its_folder", file=self._path.name)
                 told = True
-            if stop.wait(_TICK_SECONDS):
+            if stop.wait(self._options.tick_seconds):
                 os.close(file)
                 return False
         self._file = file
         return True
 
-    def watch(self, stop: Event) -> None:
-        """See ``Presence``: whoever else has left jobs is dead, so one look is enough."""
-        for executor in sorted(self._busy.find() - {self._executor_id}):
-            _recover(executor)
-        stop.wait()
+    def watch(self, stop: Event, running: Callable[[], Collection[str]]) -> None:
+        """See ``Presence``: whoever else has left jobs is dead."""
+        while True:
+            try:
+                for executor in self._jobs.look(running):
+                    _recover(executor)
+            except Exception as error:  # noqa: BLE001 - outermost frame: the next look may work
+                _log.warning("takeover_scan_failed", error=type(error).__name__)
+            if stop.wait(self._options.tick_seconds * self._options.ticks_between_scans):
+                return
 
     def release(self) -> None:
         """See ``Presence``."""
-        self._busy.close()
+        self._jobs.close()
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -85,9 +111,10 @@ class FolderPresence:
 class ClusterPresence:
     """On PostgreSQL: a lock that the server gives free when this process or its machine dies."""
 
-    def __init__(self, database_url: str, executor_id: str) -> None:
+    def __init__(self, database_url: str, executor_id: str, options: WatchOptions) -> None:
         self._executor_id = executor_id
-        self._busy = _BusyExecutors(database_url)
+        self._jobs = _BegunJobs(database_url, executor_id, options)
+        self._options = options
         self._locks = AdvisoryLocks(database_url)
 
     def claim(self, stop: Event) -> bool:
@@ -101,20 +128,20 @@ class ClusterPresence:
             if not told:
                 _log.warning("executor_waits_for_its_id", executor=self._executor_id)
                 told = True
-            if stop.wait(_TICK_SECONDS):
+            if stop.wait(self._options.tick_seconds):
                 return False
         return True
 
-    def watch(self, stop: Event) -> None:
+    def watch(self, stop: Event, running: Callable[[], Collection[str]]) -> None:
         """See ``Presence``: an executor with jobs whose lock is free on two scans is dead."""
         suspects: set[str] = set()
         tick = 0
-        while not stop.wait(_TICK_SECONDS):
+        while not stop.wait(self._options.tick_seconds):
             tick += 1
             try:
                 self._locks.check()
-                if tick % _TICKS_BETWEEN_SCANS == 0:
-                    suspects = self._scan(suspects)
+                if tick % self._options.ticks_between_scans == 0:
+                    suspects = self._scan(suspects, running)
             except LocksLostError:
                 # When the server was away all locks were free: what was seen before counts for nothing.
                 suspects = set()
@@ -127,12 +154,12 @@ class ClusterPresence:
 
     def release(self) -> None:
         """See ``Presence``."""
-        self._busy.close()
+        self._jobs.close()
         self._locks.close()
 
-    def _scan(self, suspects: set[str]) -> set[str]:
+    def _scan(self, suspects: set[str], running: Callable[[], Collection[str]]) -> set[str]:
         """Take over from suspects that are still gone; return those that are gone for the first time."""
-        others = self._busy.find() - {self._executor_id}
+        others = self._jobs.look(running)
         free = self._locks.find_free(map(_lock_name, others))
         gone = {executor for executor in others if _lock_name(executor) in free}
         for executor in sorted(gone & suspects):
@@ -154,22 +181,25 @@ class ClusterPresence:
                 refusals += 1
             except LocksLostError:
                 refusals = 0
-            if stop.wait(_TICK_SECONDS):
+            if stop.wait(self._options.tick_seconds):
                 return False
         _log.error("executor_id_taken", executor=self._executor_id)
         return False
 
 
-def make_presence(database_url: str, executor_id: str) -> Presence:
+def make_presence(database_url: str, executor_id: str, options: WatchOptions) -> Presence:
     """Return the kind of claim that the database calls for."""
     kind = FolderPresence if database_url.startswith(_SQLITE) else ClusterPresence
-    return kind(database_url, executor_id)
+    return kind(database_url, executor_id, options)
 
 
-class _BusyExecutors:
-    """Executors that have begun jobs and not ended them, dead or alive."""
+class _BegunJobs:
+    """The jobs that executors have begun and not ended, dead or alive."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, executor_id: str, options: WatchOptions) -> None:
+        self._executor_id = executor_id
+        self._forgotten_seconds = options.forgotten_seconds
+        self._missing: dict[str, float] = {}
         self._client = DBOSClient(
             system_database_url=normal_url(database_url),
             system_database_pool_size=1,
@@ -179,11 +209,27 @@ class _BusyExecutors:
             retry_connection_errors=False,
         )
 
-    def find(self) -> set[str]:
+    def look(self, running: Callable[[], Collection[str]]) -> set[str]:
+        """Put jobs back that this process has forgotten; return the ids of other executors with jobs.
+
+        A job is forgotten when the connection broke while it was taken out of the queue: by the database
+        this process has it, and this process never heard of it.
+        """
         begun = self._client.list_workflows(
             status="PENDING", app_version=JOBS_VERSION, load_input=False, load_output=False
         )
-        return {job.executor_id for job in begun if job.executor_id is not None}
+        now, own = time.monotonic(), set(running())
+        missing = {
+            job.workflow_id
+            for job in begun
+            if job.executor_id == self._executor_id and job.workflow_id not in own
+        }
+        self._missing = {job_id: self._missing.get(job_id, now) for job_id in missing}
+        for job_id, since in list(self._missing.items()):
+            if now - since >= self._forgotten_seconds:
+                _put_back(job_id, self._executor_id)
+                del self._missing[job_id]
+        return {job.executor_id for job in begun if job.executor_id is not None} - {self._executor_id}
 
     def close(self) -> None:
         self._client.destroy()
@@ -197,6 +243,12 @@ def _recover(executor_id: str) -> None:
     # The engine's recovery for an id is public only through its paid console.
     jobs = DBOS._recover_pending_workflows([executor_id])
     _log.info("jobs_taken_over", executor=executor_id, jobs=len(jobs))
+
+
+def _put_back(job_id: str, executor_id: str) -> None:
+    # What the recovery above does for each job of an executor.
+    _get_dbos_instance()._sys_db.reenqueue_for_recovery(job_id, [executor_id], QUEUE)
+    _log.warning("job_put_back", job_id=job_id)
 
 
 def _try_flock(file: int) -> bool:

@@ -23,7 +23,6 @@ max_connections = 200
 shared_buffers = 32MB
 # The data of a test need not survive the power failing.
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 """
 _START_SECONDS = 30.0

@@ -1,0 +1,117 @@
+"""A job exists when and only when the transaction that stored its cause commits."""
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from jobs.queue import JobQueue, Priority, prepare_job_tables
+from storage.sessions import Database, sqlite_url
+from tests.unit.jobs.executors import Executors, enqueue, states, wait_for
+
+
+class ChangedMindError(Exception):
+    """The caller takes everything back."""
+
+
+def test_a_transaction_rolled_back_leaves_neither_job_nor_cause(job_url: str) -> None:
+    database, queue = Database(job_url), JobQueue(job_url)
+    with database.begin() as session:
+        session.execute(text("CREATE TABLE causes (name TEXT)"))
+
+    def change_mind() -> None:
+        with database.begin() as session:
+            session.execute(text("INSERT INTO causes VALUES ('taken back')"))
+            queue.enqueue(session, "work", "lost", "a", 0, priority=Priority.INTERACTIVE)
+            session.execute(text("INSERT INTO causes VALUES ('this too')"))
+            raise ChangedMindError
+
+    with pytest.raises(ChangedMindError):
+        change_mind()
+    with database.begin() as session:
+        session.execute(text("INSERT INTO causes VALUES ('kept')"))
+        queue.enqueue(session, "work", "kept", "a", 0, priority=Priority.INTERACTIVE)
+
+    with database.begin() as session:
+        assert session.execute(text("SELECT name FROM causes")).scalars().all() == ["kept"]
+    assert states(job_url) == {"kept": "ENQUEUED"}
+    queue.close()
+    database.close()
+
+
+def test_the_same_id_twice_is_one_job(executors: Executors) -> None:
+    enqueue(executors.url, [("work", "1", "first", 0), ("work", "1", "second", 0)])
+    enqueue(executors.url, [("work", "1", "third", 0)])
+    executors.start()
+    wait_for(lambda: states(executors.url) == {"1": "SUCCESS"})
+
+    enqueue(executors.url, [("work", "1", "fourth", 0), ("work", "2", "last", 0)])
+    wait_for(lambda: states(executors.url) == {"1": "SUCCESS", "2": "SUCCESS"})
+
+    assert executors.done() == {"first", "last"}
+
+
+def test_interactive_jobs_go_first_and_equal_ones_in_the_order_of_transactions(
+    executors: Executors,
+) -> None:
+    enqueue(executors.url, [("work", f"bulk{i}", f"bulk{i}", 0) for i in range(3)], Priority.BULK)
+    for i in range(3):
+        enqueue(executors.url, [("work", f"now{i}", f"now{i}", 0)])
+    executors.start(concurrency=1)
+    wait_for(lambda: len(executors.done()) == 6)
+
+    begun = [line.removeprefix("begin ") for line in executors.log() if line.startswith("begin")]
+    assert begun[:3] == ["now0", "now1", "now2"]
+    assert set(begun[3:]) == {"bulk0", "bulk1", "bulk2"}
+
+
+def test_a_job_cancelled_before_its_start_is_never_run(executors: Executors) -> None:
+    enqueue(executors.url, [("work", "1", "unwanted", 0), ("work", "2", "wanted", 0)])
+    queue = JobQueue(executors.url)
+    queue.cancel(["1", "unknown"])
+    queue.close()
+
+    executors.start()
+    wait_for(lambda: states(executors.url)["2"] == "SUCCESS")
+
+    assert states(executors.url)["1"] == "CANCELLED"
+    assert executors.done() == {"wanted"}
+
+
+def test_nothing_is_recorded_of_a_job_cancelled_while_it_runs(executors: Executors) -> None:
+    enqueue(executors.url, [("work", "1", "slow", 400)])
+    executors.start()
+    wait_for(lambda: "begin slow" in executors.log())
+    queue = JobQueue(executors.url)
+    queue.cancel(["1"])
+    queue.close()
+
+    enqueue(executors.url, [("work", "2", "next", 0)])
+    wait_for(lambda: states(executors.url)["2"] == "SUCCESS" and "end slow" in executors.log())
+    assert states(executors.url)["1"] == "CANCELLED"
+
+
+def test_tables_may_be_prepared_by_several_processes_at_once(tmp_path: Path, postgres_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    for url in (sqlite_url(tmp_path / "zhenghe.sqlite"), postgres_url):
+        processes = [context.Process(target=prepare_job_tables, args=(url,)) for _ in range(3)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        assert [process.exitcode for process in processes] == [0, 0, 0]
+        enqueue(url, [("work", "1", "a", 0)])
+
+
+def test_the_engine_writes_into_the_same_write_ahead_log(tmp_path: Path) -> None:
+    file = tmp_path / "zhenghe.sqlite"
+    prepare_job_tables(sqlite_url(file))
+    enqueue(sqlite_url(file), [("work", "1", "a", 0)])
+
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    # 2 is FULL, the default of every connection that asks for nothing else, and the engine asks for nothing.
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    connection.close()
