@@ -3,7 +3,21 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from api import auth, offices, periods, probes, settings, tokens, users
+from api import (
+    audit,
+    auth,
+    batches,
+    documents,
+    offices,
+    periods,
+    probes,
+    rows,
+    settings,
+    tokens,
+    uploads,
+    users,
+    way,
+)
 from api.errors import add_error_handlers
 from api.frame import Frame
 from api.metrics import Metrics
@@ -15,6 +29,21 @@ VERSION = "1"
 MAX_BODY_BYTES = 1 << 20
 """Of a call; routes that take files set ``max_body_size`` of their own."""
 
+_RESOURCES = (
+    auth,
+    tokens,
+    offices,
+    users,
+    settings,
+    periods,
+    batches,
+    documents,
+    uploads,
+    rows,
+    way,
+    audit,
+)
+
 _TAGS = [
     {"name": "auth", "description": "登录、退出与本人账号"},
     {"name": "tokens", "description": "程序令牌"},
@@ -22,6 +51,13 @@ _TAGS = [
     {"name": "users", "description": "账号管理"},
     {"name": "settings", "description": "单位设置"},
     {"name": "periods", "description": "报送时段"},
+    {"name": "batches", "description": "批次"},
+    {"name": "documents", "description": "批次中的文件和页面图像"},
+    {"name": "uploads", "description": "可续传的分段上传（tus 1.0）"},
+    {"name": "review", "description": "复核：领取、决定、撤销"},
+    {"name": "way", "description": "报送、接收、退回"},
+    {"name": "log", "description": "操作日志"},
+    {"name": "verify", "description": "在线核验"},
     {"name": "service", "description": "运行状况"},
 ]
 
@@ -53,7 +89,7 @@ def create_app(services: Services) -> FastAPI:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
-    for resource in (auth, tokens, offices, users, settings, periods):
+    for resource in _RESOURCES:
         router.include_router(resource.router)
     return router
 

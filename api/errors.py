@@ -24,7 +24,12 @@ from domain.errors import (
     UnauthenticatedError,
     ZhengheError,
 )
+from review.uploads import LengthRequiredError, TusVersionError
 from storage.files import StorageFullError
+from storage.parts import UploadLockedError
+
+CHECKSUM_MISMATCH = 460
+"""What the protocol of resumable uploads answers; no standard of HTTP."""
 
 STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
     InputError: HTTPStatus.BAD_REQUEST,
@@ -36,6 +41,9 @@ STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
     TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     VersionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
     StorageFullError: HTTPStatus.INSUFFICIENT_STORAGE,
+    LengthRequiredError: HTTPStatus.LENGTH_REQUIRED,
+    TusVersionError: HTTPStatus.PRECONDITION_FAILED,
+    UploadLockedError: HTTPStatus.LOCKED,
     SetupError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
@@ -49,13 +57,21 @@ _EXAMPLES = {
     404: ("not_found", "没有找到。请返回列表重新选择。"),
     405: ("method_not_allowed", "这个地址不支持该操作。请按接口文档调用。"),
     409: ("stale_version", "这项内容刚才已被别人修改，您的修改没有保存。请查看最新内容后再决定是否修改。"),
+    411: ("length_required", "缺少 Content-Length，无法预留空间。请带上文件大小，或改用分段上传。"),
+    412: ("tus_version", "不支持这个版本的分段上传协议，请使用 Tus-Resumable: 1.0.0。"),
+    410: ("gone", "这项内容已经过期或被移除。请返回列表重新开始。"),
+    411: ("length_required", "缺少内容长度。请带上 Content-Length 重新提交。"),
+    412: ("precondition_failed", "前提条件不满足，本次操作没有执行。请检查请求头后重试。"),
     413: ("too_large", "提交的内容过大。请减小后重试；文件请使用分段上传。"),
     415: ("unsupported_media_type", "不支持这种内容类型。请按接口文档提交。"),
+    416: ("range", "请求的范围不存在。请重新读取。"),
     422: ("invalid_request", "提交的内容有误：username 不能为空。请改正后重试。"),
+    423: ("upload_locked", "同一文件正在上传中。请稍候片刻再继续。"),
     428: ("version_required", "缺少版本号。请先读取最新内容，再带上 If-Match 提交修改。"),
     429: ("too_many_requests", "请求过于频繁。请在 30 秒后重试。"),
     500: ("internal_error", "系统内部出错，本次操作没有执行。请稍后重试；若仍出错，请把编号告诉维护人员。"),
     503: ("database_busy", "数据库正忙，本次操作没有执行。请稍候几秒后重试。"),
+    460: ("checksum_mismatch", "收到的内容与校验值不符，已丢弃。可能是传输中出错，请重新上传这一部分。"),
     507: ("storage_full", "服务器磁盘空间不足，文件没有被接收。请联系系统维护人员清理后重试。"),
 }
 
@@ -113,7 +129,7 @@ def error_response(
     status: int, code: str, message: str, facts: Mapping[str, Any] | None = None
 ) -> JSONResponse:
     """Return an answer that is an error."""
-    response = JSONResponse({"code": code, "message": message, **(facts or {})}, status_code=status)
+    response = JSONResponse({"code": code, "message": message, **(facts or {})}, status_code=int(status))
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if facts and "retry_after_seconds" in facts:
@@ -163,6 +179,6 @@ def _documented(status: int) -> dict[str, Any]:
     code, message = _EXAMPLES[status]
     return {
         "model": ErrorOut,
-        "description": HTTPStatus(status).phrase,
+        "description": "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase,
         "content": {"application/json": {"example": {"code": code, "message": message}}},
     }

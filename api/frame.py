@@ -15,8 +15,8 @@ from api.metrics import Metrics
 REQUEST_ID = "X-Request-ID"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_QUIET = frozenset({"/health", "/ready", "/metrics"})
-_NO_ROUTE = "(none)"
+_QUIET = frozenset({"get_health", "get_ready", "get_metrics"})
+_NO_OPERATION = "none"
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -62,14 +62,14 @@ class Frame:
     def _note(self, call: "_Call") -> None:
         seconds = perf_counter() - call.began
         status = call.status or 499  # the caller went away
-        self._metrics.observe(method=call.method, route=call.route, status=status, seconds=seconds)
-        if call.route not in _QUIET:
+        self._metrics.observe(method=call.method, operation=call.operation, status=status, seconds=seconds)
+        if call.operation not in _QUIET:
             _log.info(
                 "call",
                 request_id=call.request_id,
                 method=call.method,
-                # The pattern, never the path itself nor its query: they may hold names and numbers.
-                route=call.route,
+                # Never the path nor its query: they may hold names and numbers.
+                operation=call.operation,
                 status=status,
                 milliseconds=round(seconds * 1000, 1),
                 user_id=call.user_id,
@@ -89,9 +89,9 @@ class _Call:
         self.method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
 
     @property
-    def route(self) -> str:
-        route = self._scope.get("route")
-        return getattr(route, "path_format", None) or getattr(route, "path", None) or _NO_ROUTE
+    def operation(self) -> str:
+        name = getattr(self._scope.get("route"), "name", None)
+        return name if isinstance(name, str) and name else _NO_OPERATION
 
     @property
     def user_id(self) -> int | None:

@@ -1,4 +1,4 @@
-"""What monitoring reads: counts and times of calls, by route; nothing about people or batches."""
+"""What monitoring reads: counts and times of calls, by operation; nothing about people or batches."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -14,20 +14,23 @@ class Metrics:
             "zhenghe_http_requests_in_progress", "Calls under way.", registry=self.registry
         )
         self._calls = Counter(
-            "zhenghe_http_requests", "Calls answered.", ("method", "route", "status"), registry=self.registry
+            "zhenghe_http_requests",
+            "Calls answered.",
+            ("method", "operation", "status"),
+            registry=self.registry,
         )
         self._seconds = Histogram(
             "zhenghe_http_request_seconds",
             "Time until a call was answered.",
-            ("method", "route"),
+            ("method", "operation"),
             buckets=_BUCKETS,
             registry=self.registry,
         )
 
-    def observe(self, *, method: str, route: str, status: int, seconds: float) -> None:
+    def observe(self, *, method: str, operation: str, status: int, seconds: float) -> None:
         """Count one call."""
-        self._calls.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        self._calls.labels(method, operation, str(status)).inc()
+        self._seconds.labels(method, operation).observe(seconds)
 
     def render(self) -> bytes:
         """Return all figures in the text format of Prometheus."""

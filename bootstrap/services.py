@@ -1,14 +1,17 @@
 """Everything that the parts of one process share, built once from the settings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bootstrap.settings import Settings
+from ingest.limits import MIB
+from jobs.images import PageImages
 from jobs.queue import JobQueue, prepare_job_tables
 from review.accounts import AccountOptions, PasswordHasher
 from review.accounts.sign_in import Door
-from storage.files import FileStore, open_file_store
+from storage.files import FileStore, FileStoreOptions, open_file_store
+from storage.parts import PartStore
 from storage.schema import upgrade
 from storage.sessions import Database
 
@@ -20,12 +23,17 @@ class Services:
     settings: Settings
     database: Database
     files: FileStore
+    parts: PartStore
+    """Files on their way in."""
+
+    images: PageImages
     jobs: JobQueue
     door: Door
     """Sign-in."""
 
     def close(self) -> None:
-        """Release all connections."""
+        """Release all connections and end all processes."""
+        self.images.close()
         self.jobs.close()
         self.database.close()
 
@@ -48,11 +56,23 @@ def open_services(
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = accounts or AccountOptions()
+    pipeline = settings.to_options()
+    reserve = settings.disk_reserve_mib * MIB
+    files = open_file_store(
+        settings.files_url or settings.data_dir / "files",
+        scratch=settings.data_dir / "scratch",
+        options=FileStoreOptions(reserve_bytes=reserve, s3=settings.s3_options()),
+    )
     database = Database(settings.database(), clock=clock)
     return Services(
         settings=settings,
         database=database,
-        files=open_file_store(settings.data_dir / "files", scratch=settings.data_dir / "scratch"),
+        files=files,
+        parts=PartStore(settings.data_dir / "uploads", reserve_bytes=reserve),
+        # They recognise nothing; two are enough for many people who look at pages.
+        images=PageImages(
+            files, settings.data_dir / "images", replace(pipeline, workers=min(2, pipeline.workers))
+        ),
         jobs=JobQueue(settings.database()),
         door=Door(database, PasswordHasher(options), options),
     )

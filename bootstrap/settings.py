@@ -12,6 +12,7 @@ from domain.errors import SetupError
 from ingest.limits import MIB, IngestLimits
 from jobs.options import PipelineOptions
 from ocr.engine import OcrOptions
+from storage.files import S3Options
 from storage.sessions import sqlite_url
 
 _DEFAULTS = IngestLimits()
@@ -69,6 +70,29 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65_535)
     trusted_proxies: str = "127.0.0.1"
     """Addresses, with commas between, whose word on the caller's address is believed."""
+
+    files_url: str | None = None
+    """``s3://bucket/prefix`` for originals on an S3-compatible store; else a folder in ``data_dir``."""
+
+    s3_access_key_id: str = ""
+    s3_secret_access_key: SecretStr = SecretStr("")
+    s3_endpoint: str | None = None
+    """Address of the S3-compatible store, ``https://...``."""
+
+    s3_region: str = "us-east-1"
+    disk_reserve_mib: int = Field(default=1024, ge=1)
+    """Room that stays free on the disk; uploads beyond it are refused."""
+
+    def s3_options(self) -> S3Options | None:
+        """Return how to reach the S3-compatible store, ``None`` for a folder."""
+        if self.files_url is None:
+            return None
+        return S3Options(
+            access_key_id=self.s3_access_key_id,
+            secret_access_key=self.s3_secret_access_key.get_secret_value(),
+            endpoint=self.s3_endpoint,
+            region=self.s3_region,
+        )
 
     def database(self) -> str:
         """Return the URL of the service's database."""

@@ -1,11 +1,12 @@
 """Making batches, adding files, asking for a check, giving up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from domain.accounts import Permission
 from domain.batches import Batch, Document, DocumentState, Priority
-from domain.errors import ConflictError, InputError
+from domain.errors import ConflictError, InputError, StaleVersionError
 from domain.way import EDITABLE, BatchState
 from review.access import BatchStateError, require, require_editable, require_holder
 from review.jobs_port import Jobs, ask_for_check, ask_for_reading
@@ -59,12 +60,15 @@ def create_batch(
 
     Raises:
         PermissionMissingError: The actor may not upload.
+        PeriodNotFoundError: There is no such period.
         BadNameError: The name is empty, too long or holds characters that cannot be seen.
     """
     actor = store.person
     require(actor, Permission.UPLOAD)
     name = name.strip()
     _check_text(name, _LONGEST_NAME)
+    if period_id is not None:
+        store.periods.get(period_id)
     batch = store.batches.add(
         name,
         owner_id=actor.office_id,
@@ -76,6 +80,58 @@ def create_batch(
     )
     store.log.append(actor, "batch.created", f"batch/{batch.id}", batch_id=batch.id, name=name)
     return batch
+
+
+def change_batch(
+    store: Store, batch_id: int, *, name: str | None, period_id: int | None, expected_version: int | None
+) -> Batch:
+    """Rename an own batch or set its reporting period.
+
+    Raises:
+        PermissionMissingError: The actor may not upload.
+        NotHolderError: The batch lies with another office.
+        BatchStateError: It is on its way or accepted.
+        StaleVersionError: It has changed since it was seen.
+        PeriodNotFoundError: There is no such period.
+        BadNameError: The name cannot be used.
+    """
+    actor = store.person
+    require(actor, Permission.UPLOAD)
+    batch = store.batches.get(batch_id, lock=True)
+    require_editable(actor, batch, "修改")
+    if expected_version is not None and batch.version != expected_version:
+        raise StaleVersionError(batch)
+    changes: dict[str, str | int] = {}
+    if name is not None:
+        _check_text(name.strip(), _LONGEST_NAME)
+        changes["name"] = name.strip()
+    if period_id is not None:
+        changes["period_id"] = store.periods.get(period_id).id
+    if changes:
+        batch = store.batches.change(batch_id, **changes)
+        store.log.append(actor, "batch.changed", f"batch/{batch_id}", batch_id=batch_id, **changes)
+    return batch
+
+
+def list_batches(
+    store: Store,
+    *,
+    before_id: int | None,
+    limit: int,
+    states: Sequence[BatchState] = (),
+    holder_id: int | None = None,
+    period_id: int | None = None,
+    text: str = "",
+) -> list[Batch]:
+    """Return the batches that the actor may see, newest first.
+
+    Raises:
+        PermissionMissingError: The actor sees no batches.
+    """
+    require(store.person, Permission.VIEW)
+    return store.batches.list_page(
+        before_id=before_id, limit=limit, states=states, holder_id=holder_id, period_id=period_id, text=text
+    )
 
 
 def check_file_name(name: str) -> str:
@@ -90,6 +146,18 @@ def check_file_name(name: str) -> str:
     if path.is_absolute() or ".." in path.parts or str(path) in ("", "."):
         raise BadNameError("它指向批次以外的位置")
     return str(path)
+
+
+def check_upload(store: Store, batch_id: int, name: str) -> str:
+    """See that the actor may add a file of that name now; return the name in its one spelling.
+
+    Raises:
+        ZhengheError: As ``add_document``.
+    """
+    actor = store.person
+    require(actor, Permission.UPLOAD)
+    require_editable(actor, store.batches.get(batch_id), "添加文件")
+    return check_file_name(name)
 
 
 def add_document(

@@ -18,6 +18,9 @@ from storage.uploads import Upload, Uploads
 KEPT_FOR = timedelta(days=3)
 """A line that is down over a weekend costs nobody the gigabytes that are there already."""
 
+TUS = "1.0.0"
+"""Version of the protocol of resumable uploads."""
+
 _MOST_OPEN = 200
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -51,6 +54,36 @@ class TooManyUploadsError(LimitError):
         super().__init__(
             f"您有 {_MOST_OPEN} 个文件正在上传，已达上限。请等其中一些完成后再继续，或取消不需要的。", 60
         )
+
+
+class LengthRequiredError(InputError):
+    """The size of the body was not announced."""
+
+    code = "length_required"
+
+    def __init__(self) -> None:
+        super().__init__("缺少 Content-Length，无法预留空间。请带上文件大小，或改用分段上传。")
+
+
+class TruncatedUploadError(InputError):
+    """Fewer bytes came than were announced."""
+
+    code = "upload_truncated"
+
+    def __init__(self, received: int, announced: int) -> None:
+        super().__init__(
+            f"上传不完整：应收 {announced} 字节，只收到 {received} 字节，文件没有保存。"
+            "请重新上传，或改用可续传的分段上传。"
+        )
+
+
+class TusVersionError(InputError):
+    """The client speaks another version of the protocol."""
+
+    code = "tus_version"
+
+    def __init__(self) -> None:
+        super().__init__(f"不支持这个版本的分段上传协议，请使用 Tus-Resumable: {TUS}。")
 
 
 def announce(

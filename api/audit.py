@@ -1,0 +1,140 @@
+"""The log, searched and proven, and the question from outside whether a title is held."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field as Described
+from pydantic import StringConstraints
+
+from api.dependencies import require
+from api.errors import errors
+from api.limits import limited
+from api.pagination import PageDep, PageOut
+from api.stores import ReadStoreDep, StoreDep
+from api.texts import In, Out
+from domain.accounts import Permission
+from domain.audit import AuditEntry, ChainBreak
+from domain.rates import Rate
+from review.proofs import is_held
+
+router = APIRouter(tags=["log"])
+
+_QUESTIONS = Rate(burst=30, per_second=1.0)
+"""A counter asks now and then; whoever walks through numbers is slowed down, and seen in the log."""
+
+
+class AuditEntryOut(Out):
+    """One line of the log."""
+
+    seq: int
+    at: datetime
+    actor: str
+    office: str
+    action: str
+    object: str
+    detail: dict[str, Any]
+    previous: str
+    hash: str
+
+    @classmethod
+    def from_domain(cls, entry: AuditEntry) -> "AuditEntryOut":
+        """Render a line."""
+        return cls(
+            seq=entry.seq,
+            at=entry.at,
+            actor=entry.actor,
+            office=entry.office,
+            action=entry.action,
+            object=entry.object,
+            detail=dict(entry.detail),
+            previous=entry.previous,
+            hash=entry.hash,
+        )
+
+
+class ProofOut(Out):
+    """Whether the chain of the log holds."""
+
+    is_whole: bool
+    entries: int
+    last_hash: str
+    problem: str | None
+
+
+class VerifyIn(In):
+    """A title as somebody shows it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    id_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=20)]
+    certificate_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class VerifyOut(Out):
+    """The answer."""
+
+    is_held: bool = Described(description="The province holds this certificate of this person.")
+
+
+@router.get(
+    "/audit",
+    summary="The log",
+    responses=errors(401, 403),
+    dependencies=[Depends(require(Permission.VIEW_LOG))],
+)
+def get_audit(
+    store: ReadStoreDep,
+    page: PageDep,
+    action: Annotated[str, Query(max_length=40)] = "",
+    object: Annotated[str, Query(max_length=80, description="Such as `row/42`.")] = "",
+    actor: Annotated[str, Query(max_length=64)] = "",
+    batch_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> PageOut[AuditEntryOut]:
+    """List what people of the office and of those below it did and looked at, newest first."""
+    found = store.log.list_page(
+        store.person.office_path,
+        before_seq=page.after_id() or None,
+        limit=page.fetch,
+        action=action.replace("\0", "") or None,
+        target=object.replace("\0", "") or None,
+        actor=actor.replace("\0", "") or None,
+        batch_id=batch_id,
+    )
+    return page.of(found, AuditEntryOut.from_domain, lambda entry: (entry.seq,))
+
+
+@router.get(
+    "/audit/proof",
+    summary="Prove the log whole",
+    responses=errors(401, 403, 429),
+    dependencies=[
+        Depends(require(Permission.VIEW_LOG)),
+        Depends(limited("proof", Rate(burst=5, per_second=0.05))),
+    ],
+)
+def get_proof(store: ReadStoreDep) -> ProofOut:
+    """Follow the chain of hashes from the first line to the last."""
+    outcome = store.log.verify()
+    _, last_hash = store.log.last()
+    if isinstance(outcome, ChainBreak):
+        return ProofOut(is_whole=False, entries=outcome.seq, last_hash=last_hash, problem=outcome.message)
+    return ProofOut(is_whole=True, entries=outcome, last_hash=last_hash, problem=None)
+
+
+@router.post(
+    "/verify",
+    tags=["verify"],
+    summary="Is this title held?",
+    responses=errors(401, 403, 429),
+    dependencies=[Depends(limited("verify", _QUESTIONS))],
+)
+def post_verify(body: VerifyIn, store: StoreDep) -> VerifyOut:
+    """Tell whether the province holds a certificate of a person, nothing else. Every question is logged."""
+    return VerifyOut(
+        is_held=is_held(
+            store,
+            name=body.name,
+            id_number=body.id_number,
+            certificate_number=body.certificate_number,
+        )
+    )

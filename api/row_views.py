@@ -1,0 +1,331 @@
+"""How a row is shown: numbers hidden, differing characters marked, every probability opened into its sum."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field as Described
+
+from api.texts import Out
+from domain.batches import ReviewRow, RowContent
+from domain.decisions import Action, Decision, final_values
+from domain.fields import Field
+from domain.findings import Evidence, FieldFinding, Kind, Status
+from domain.way import RecheckState, RowState
+from review.export.differences import Mark, compare_texts
+from review.export.privacy import RowPrivacy, visible
+from review.export.wording import KIND_WORDS, agreement_in_words, probability_in_words
+from review.standing import RowStanding
+from storage.decisions import Note
+from storage.store import Store
+
+
+class LeaseOut(Out):
+    """Who has a row."""
+
+    user_id: int
+    is_mine: bool
+    until: datetime
+    token: str | None = Described(description="Only for whoever has it; to be sent with the decision.")
+
+
+class RowOut(Out):
+    """A row of the sheet under review."""
+
+    id: int
+    batch_id: int
+    run_id: int
+    sheet: str
+    tab: str
+    row_number: int
+    name: str
+    verdict: str
+    state: RowState
+    state_label: str
+    queue: str = Described(description="review or recheck while it waits for a person, else empty.")
+    risk: float
+    group: str = Described(description="`field:kind` of the gravest difference.")
+    group_label: str
+    pattern: str | None = Described(description="Rows with the same can be decided together.")
+    recheck: RecheckState
+    opinion_of: int | None = Described(description="Who asked for a second opinion.")
+    lease: LeaseOut | None
+    version: int
+
+    @classmethod
+    def from_domain(cls, row: ReviewRow, user_id: int) -> "RowOut":
+        """Render a row for a user."""
+        lease = None
+        if row.lease is not None:
+            is_mine = row.lease.user_id == user_id
+            lease = LeaseOut(
+                user_id=row.lease.user_id,
+                is_mine=is_mine,
+                until=row.lease.until,
+                token=row.lease.token if is_mine else None,
+            )
+        return cls(
+            id=row.id,
+            batch_id=row.batch_id,
+            run_id=row.run_id,
+            sheet=row.sheet,
+            tab=row.tab,
+            row_number=row.row_number,
+            name=visible(row.name),
+            verdict=row.verdict,
+            state=row.state,
+            state_label=row.state.label,
+            queue=row.queue,
+            risk=row.risk,
+            group=row.group_key,
+            group_label=group_label(row.group_key),
+            pattern=row.pattern,
+            recheck=row.recheck,
+            opinion_of=row.opinion_of,
+            lease=lease,
+            version=row.version,
+        )
+
+
+class PieceOut(Out):
+    """A run of characters."""
+
+    text: str
+    mark: Mark
+
+
+class EvidenceOut(Out):
+    """Where the paper says it."""
+
+    document_id: int | None
+    file: str
+    page: int
+    polygon: list[tuple[float, float]]
+    under_seal: bool
+    quality: str | None
+
+
+class ContributionOut(Out):
+    """One summand of a probability."""
+
+    source: str
+    nats: float
+    sentence: str
+
+
+class FieldOut(Out):
+    """One field of a row against the paper."""
+
+    field: Field
+    label: str
+    submitted: str
+    certificate: str | None
+    approval: str | None
+    final: str = Described(description="As it would be handed on now.")
+    status: Status
+    kind: Kind | None
+    kind_label: str | None
+    probability: float | None = Described(description="That the submitted value is wrong.")
+    probability_words: str
+    agreement: str
+    is_open: bool = Described(description="Waits for a decision.")
+    submitted_pieces: list[PieceOut]
+    paper_pieces: list[PieceOut]
+    evidence: EvidenceOut | None
+    contributions: list[ContributionOut]
+
+
+class DecisionOut(Out):
+    """One line of a row's history."""
+
+    id: int
+    field: Field | None
+    action: Action
+    label: str
+    value: str | None
+    reason: str
+    link: dict[str, Any] | None
+    undoes: int | None
+    by: str
+    office: str
+    at: datetime
+    run_id: int
+    bulk_id: str | None
+    holds: bool
+
+
+class NoteOut(Out):
+    """A remark on a row."""
+
+    id: int
+    kind: str
+    text: str
+    by: str
+    at: datetime
+
+
+class IssueOut(Out):
+    """One sentence about a row."""
+
+    field: Field | None
+    kind: Kind
+    message: str
+
+
+class RowDetailOut(RowOut):
+    """A row with everything that is known of it."""
+
+    in_full: bool = Described(description="Numbers are shown in full; this was logged.")
+    fields: list[FieldOut]
+    issues: list[IssueOut]
+    certificate: dict[str, Any] | None
+    approval: EvidenceOut | None
+    row_is_open: bool = Described(description="The row as a whole waits for a decision.")
+    decisions: list[DecisionOut]
+    notes: list[NoteOut]
+
+
+def render_detail(
+    store: Store,
+    row: ReviewRow,
+    content: RowContent,
+    standing: RowStanding,
+    history: Sequence[Decision],
+    notes: Sequence[Note],
+    *,
+    in_full: bool,
+) -> RowDetailOut:
+    """Render a row with its fields, history and notes."""
+    finding = content.finding
+    veil = _Veil(RowPrivacy(finding), in_full=in_full)
+    held = {decision.id for decision in standing.held}
+    submitted = {name: cell.value for name, cell in content.submitted.cells.items()}
+    final = final_values(submitted, finding, standing.held)
+    ids: dict[str, int | None] = {}
+
+    def place(evidence: Evidence | None) -> EvidenceOut | None:
+        if evidence is None:
+            return None
+        if evidence.file not in ids:
+            document = store.documents.find_by_name(row.batch_id, evidence.file)
+            ids[evidence.file] = document.id if document is not None else None
+        quality = evidence.quality
+        return EvidenceOut(
+            document_id=ids[evidence.file],
+            file=veil.text(evidence.file),
+            page=evidence.page_number,
+            polygon=[(round(x, 5), round(y, 5)) for x, y in evidence.polygon],
+            under_seal=evidence.under_seal,
+            quality=quality.grade.value if quality is not None else None,
+        )
+
+    link = finding.certificate
+    shown = RowOut.from_domain(row, store.person.user_id).model_dump()
+    return RowDetailOut(
+        **shown,
+        in_full=in_full,
+        fields=[
+            _field(name, found, veil, final.get(name, ""), place(found.evidence), name in standing.undecided)
+            for name, found in finding.fields.items()
+        ],
+        issues=[
+            IssueOut(field=issue.field, kind=issue.kind, message=veil.text(issue.message))
+            for issue in finding.issues
+        ],
+        certificate=link
+        and {
+            "file": veil.text(link.file),
+            "page": link.page_number,
+            "slot": link.slot,
+            "score": link.score,
+            "weights": {name.value: round(weight, 2) for name, weight in link.weights.items()},
+        },
+        approval=place(finding.approval),
+        row_is_open=None in standing.undecided,
+        decisions=[_decision(line, veil, holds=line.id in held) for line in history],
+        notes=[
+            NoteOut(id=note.id, kind=note.kind, text=veil.text(note.text), by=note.by, at=note.at)
+            for note in notes
+        ],
+    )
+
+
+def group_label(key: str) -> str:
+    """Return a kind of difference in Chinese, ``姓名 · 同音字``."""
+    if not key:
+        return ""
+    field, _, kind = key.partition(":")
+    where = "整行" if field == "row" else Field(field).label
+    what = KIND_WORDS[Kind(kind)] if kind in set(Kind) else "其他"
+    return f"{where} · {what}"
+
+
+class _Veil:
+    """Shows values as they may be shown."""
+
+    def __init__(self, privacy: RowPrivacy, *, in_full: bool) -> None:
+        self._privacy, self._in_full = privacy, in_full
+
+    def value(self, field: Field, text: str) -> str:
+        return visible(text) if self._in_full else self._privacy.value(field, text)
+
+    def text(self, text: str) -> str:
+        return visible(text) if self._in_full else self._privacy.text(text)
+
+
+def _field(
+    name: Field,
+    found: FieldFinding,
+    veil: _Veil,
+    final: str,
+    evidence: EvidenceOut | None,
+    is_open: bool,
+) -> FieldOut:
+    submitted = veil.value(name, found.submitted)
+    paper = veil.value(name, found.certificate or found.approval or "")
+    left, right = compare_texts(submitted, paper) if paper else ((), ())
+    return FieldOut(
+        field=name,
+        label=name.label,
+        submitted=submitted,
+        certificate=None if found.certificate is None else veil.value(name, found.certificate),
+        approval=None if found.approval is None else veil.value(name, found.approval),
+        final=veil.value(name, final),
+        status=found.status,
+        kind=found.kind,
+        kind_label=KIND_WORDS[found.kind] if found.kind else None,
+        probability=found.probability,
+        probability_words=probability_in_words(found.probability),
+        agreement=agreement_in_words(name, found),
+        is_open=is_open,
+        submitted_pieces=[PieceOut(text=piece.text, mark=piece.mark) for piece in left],
+        paper_pieces=[PieceOut(text=piece.text, mark=piece.mark) for piece in right],
+        evidence=evidence,
+        contributions=[
+            ContributionOut(source=part.source.value, nats=round(part.nats, 4), sentence=part.sentence)
+            for part in found.contributions
+        ],
+    )
+
+
+def _decision(line: Decision, veil: _Veil, *, holds: bool) -> DecisionOut:
+    value = line.value
+    if value is not None:
+        value = veil.value(line.field, value) if line.field is not None else veil.text(value)
+    return DecisionOut(
+        id=line.id,
+        field=line.field,
+        action=line.action,
+        label=line.action.label,
+        value=value,
+        reason=veil.text(line.reason),
+        link=line.link
+        and {"file": veil.text(line.link.file), "page": line.link.page_number, "slot": line.link.slot},
+        undoes=line.undoes,
+        by=line.decided_by,
+        office=line.office,
+        at=line.decided_at,
+        run_id=line.run_id,
+        bulk_id=line.bulk_id,
+        holds=holds,
+    )
