@@ -88,6 +88,7 @@ class BatchOut(Out):
     deadline: date | None = Field(description="For the office that holds it.")
     days_left: int | None = Field(description="Negative when the deadline has passed.")
     is_bulk: bool
+    check_problem: dict[str, str] | None = Field(description="Code and sentence, when the last check failed.")
     counts: dict[str, int] = Field(description="Rows by state, as of the last change of state.")
     created_at: datetime
     passed_at: datetime | None
@@ -115,6 +116,7 @@ class BatchOut(Out):
             deadline=period.deadline_for(kind) if period and is_open else None,
             days_left=period.days_left(kind, today) if period and is_open else None,
             is_bulk=batch.priority is Priority.BULK,
+            check_problem=dict(batch.check_problem) if batch.check_problem else None,
             counts=dict(batch.counts),
             created_at=batch.created_at,
             passed_at=batch.passed_at,

@@ -60,8 +60,6 @@ _EXAMPLES = {
     411: ("length_required", "缺少 Content-Length，无法预留空间。请带上文件大小，或改用分段上传。"),
     412: ("tus_version", "不支持这个版本的分段上传协议，请使用 Tus-Resumable: 1.0.0。"),
     410: ("gone", "这项内容已经过期或被移除。请返回列表重新开始。"),
-    411: ("length_required", "缺少内容长度。请带上 Content-Length 重新提交。"),
-    412: ("precondition_failed", "前提条件不满足，本次操作没有执行。请检查请求头后重试。"),
     413: ("too_large", "提交的内容过大。请减小后重试；文件请使用分段上传。"),
     415: ("unsupported_media_type", "不支持这种内容类型。请按接口文档提交。"),
     416: ("range", "请求的范围不存在。请重新读取。"),

@@ -8,9 +8,9 @@ from pydantic import Field as Described
 
 from api.texts import Out
 from domain.batches import ReviewRow, RowContent
-from domain.decisions import Action, Decision, final_values
+from domain.decisions import Action, CertificateRef, Decision, final_values
 from domain.fields import Field
-from domain.findings import Evidence, FieldFinding, Kind, Status
+from domain.findings import CertificateLink, Evidence, FieldFinding, Kind, Status
 from domain.way import RecheckState, RowState
 from review.export.differences import Mark, compare_texts
 from review.export.privacy import RowPrivacy, visible
@@ -232,14 +232,7 @@ def render_detail(
             IssueOut(field=issue.field, kind=issue.kind, message=veil.text(issue.message))
             for issue in finding.issues
         ],
-        certificate=link
-        and {
-            "file": veil.text(link.file),
-            "page": link.page_number,
-            "slot": link.slot,
-            "score": link.score,
-            "weights": {name.value: round(weight, 2) for name, weight in link.weights.items()},
-        },
+        certificate=_link(link, veil) if link is not None else None,
         approval=place(finding.approval),
         row_is_open=None in standing.undecided,
         decisions=[_decision(line, veil, holds=line.id in held) for line in history],
@@ -319,8 +312,7 @@ def _decision(line: Decision, veil: _Veil, *, holds: bool) -> DecisionOut:
         label=line.action.label,
         value=value,
         reason=veil.text(line.reason),
-        link=line.link
-        and {"file": veil.text(line.link.file), "page": line.link.page_number, "slot": line.link.slot},
+        link=_reference(line.link, veil) if line.link is not None else None,
         undoes=line.undoes,
         by=line.decided_by,
         office=line.office,
@@ -329,3 +321,17 @@ def _decision(line: Decision, veil: _Veil, *, holds: bool) -> DecisionOut:
         bulk_id=line.bulk_id,
         holds=holds,
     )
+
+
+def _link(link: CertificateLink, veil: _Veil) -> dict[str, Any]:
+    return {
+        "file": veil.text(link.file),
+        "page": link.page_number,
+        "slot": link.slot,
+        "score": link.score,
+        "weights": {name.value: round(weight, 2) for name, weight in link.weights.items()},
+    }
+
+
+def _reference(link: CertificateRef, veil: _Veil) -> dict[str, Any]:
+    return {"file": veil.text(link.file), "page": link.page_number, "slot": link.slot}

@@ -86,6 +86,80 @@ def models(
     run_to_exit(run)
 
 
+DataDir = Annotated[
+    Path | None, typer.Option("--data", help="服务的数据文件夹：数据库、原件、上传中的文件。")
+]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，默认只限本机。")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口，默认 8000。")] = None,
+    data: DataDir = None,
+    workers: Workers = None,
+) -> None:
+    """启动服务：接口和识别进程一起运行，不需要其他服务器。Ctrl-C 停止；未完成的工作下次启动时继续。"""
+    from cli.service import run_service
+
+    overrides = _overrides(HOST=host, PORT=port, DATA_DIR=data, WORKERS=workers)
+    run_to_exit(lambda: run_service(overrides))
+
+
+@app.command()
+def worker(
+    data: DataDir = None,
+    workers: Workers = None,
+    number: Annotated[int, typer.Option(min=0, help="同一台机器上的第几个，从 0 起。")] = 0,
+) -> None:
+    """只运行识别进程，供多台机器共用一个 PostgreSQL 时增加处理能力。"""
+    from cli.service import run_worker
+
+    run_to_exit(lambda: run_worker(_overrides(DATA_DIR=data, WORKERS=workers), number))
+
+
+admin = typer.Typer(help="维护：管理员账号、日志校验、原件校验。", no_args_is_help=True)
+app.add_typer(admin, name="admin")
+
+
+@admin.command("create")
+def admin_create(
+    username: Annotated[str, typer.Argument(help="登录名。")],
+    name: Annotated[str, typer.Option(help="姓名。")] = "管理员",
+    office_code: Annotated[str, typer.Option(help="单位系统账号；已有最上级单位时不起作用。")] = "root",
+    office_name: Annotated[str, typer.Option(help="单位名称；同上。")] = "省人力资源和社会保障厅",
+    office_kind: Annotated[
+        str, typer.Option(help="单位类别：province、city、county 等；同上。")
+    ] = "province",
+) -> None:
+    """创建最上级单位的管理员，显示一次性密码。"""
+    from cli.admin import run_create
+    from domain.offices import OfficeKind
+
+    if office_kind not in set(OfficeKind):
+        raise typer.BadParameter("、".join(OfficeKind), param_hint="--office-kind")
+    run_to_exit(lambda: run_create(username, name, office_code, office_name, OfficeKind(office_kind)))
+
+
+@admin.command("verify-log")
+def admin_verify_log() -> None:
+    """校验操作日志的哈希链是否完整。退出码：0 完整；1 被改动。"""
+    from cli.admin import run_verify_log
+
+    run_to_exit(run_verify_log)
+
+
+@admin.command("verify-files")
+def admin_verify_files() -> None:
+    """逐个校验保存的原件。退出码：0 全部完好；1 有损坏或缺失。"""
+    from cli.admin import run_verify_files
+
+    run_to_exit(run_verify_files)
+
+
+def _overrides(**values: object) -> dict[str, str]:
+    return {f"ZHENGHE_{name}": str(value) for name, value in values.items() if value is not None}
+
+
 def run_to_exit(run: Callable[[], int]) -> NoReturn:
     """Run a command to its exit code; what goes wrong becomes a sentence, never a traceback."""
     try:

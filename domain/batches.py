@@ -66,6 +66,9 @@ class Batch:
     counts: Mapping[str, int]
     """Rows by state, and ``rows`` for all; as of the last change."""
 
+    check_problem: Mapping[str, str] | None
+    """Code and sentence, when the last check failed for a reason outside of the batch."""
+
     number_decision: Mapping[str, object] | None
     """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, ``run``."""
 
@@ -77,7 +80,12 @@ class Batch:
     created_by: int
     created_at: datetime
     passed_at: datetime | None
+    key: str
+    """Names the batch in every installation that a hand-over package brings it to."""
+
     package_id: str | None
+    """Of the hand-over package that it came in last, if it did."""
+
     version: int
 
 
@@ -145,6 +153,13 @@ class ReviewRow:
     fingerprint: str
     decided_by: int | None
     version: int
+    brought_key: str | None = None
+    """Names the row in hand-over packages, when one brought it."""
+
+    @property
+    def key(self) -> str:
+        """What names the row in hand-over packages."""
+        return self.brought_key or str(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,8 @@ class NewRow:
     pattern: str | None
     fingerprint: str
     search: str
+    brought_key: str | None = None
+    """Names the row in hand-over packages, when one brought it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,16 @@ class CertificateRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made a decision in another installation, as its hand-over package says."""
+
+    key: str
+    actor: str
+    office_code: str
+    office_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One line of a row's history; never altered, never removed."""
 
@@ -87,6 +97,13 @@ class Decision:
     """What was compared when it was made; see ``what_is_seen``."""
 
     bulk_id: str | None = None
+    origin: Origin | None = None
+    """``None`` for one that was made in this installation."""
+
+    @property
+    def key(self) -> str:
+        """What names the decision in hand-over packages."""
+        return self.origin.key if self.origin is not None else f"{self.office}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from jobs.workshop import Workshop
 from matching.pronunciation import initials
 from ocr.decode import readable_characters
 from ocr.models import MANIFEST, ModelStore
+from review.standing import resting_state
 from review.store_check import store_check, wants
 from storage.page_codec import unpack_page
 
@@ -100,8 +101,19 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
         )
 
 
+def fail_check(shop: Workshop, batch_id: int, revision: int, code: str, message: str) -> None:
+    """Record that a batch could not be compared for a reason outside of it; it can be checked again."""
+    with shop.begin() as store:
+        batch = store.batches.get(batch_id, lock=True)
+        if not wants(batch, revision):
+            return
+        state = resting_state(store, batch)
+        store.batches.change(batch_id, state=state.value, check_problem={"code": code, "message": message})
+        store.log.append(None, "batch.check_failed", f"batch/{batch_id}", batch_id=batch_id, code=code)
+
+
 def versions(shop: Workshop) -> dict[str, Any]:
-    """Return what made a verdict, so that it can be explained later: code, reader, models, curves, options."""
+    """Return what made a verdict, to explain it later: code, reader, models, curves, options."""
     options = shop.options
     return {
         "code": version("zhenghe"),

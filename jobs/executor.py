@@ -15,7 +15,7 @@ import structlog
 from dbos import DBOS, DBOSConfig
 
 from domain.errors import TransientError, ZhengheError
-from jobs.queue import APPLICATION, JOBS_VERSION, QUEUE
+from jobs.queue import APPLICATION, JOBS_VERSION, QUEUES
 from jobs.takeover import Presence, WatchOptions, make_presence
 from storage.sessions import normal_url
 
@@ -66,7 +66,7 @@ def run_executor(
             another process has it, this one waits.
         handlers: What to call for each name of a job. ``TransientError`` is tried again, anything else
             that is raised ends the job.
-        concurrency: How many jobs this process runs at once.
+        concurrency: How many interactive jobs this process runs at once, and how many others beside them.
         polling_seconds: How long a new job waits at most for an idle executor.
         retry_delays_seconds: Before each further try after a ``TransientError``.
         keep_days: How long ended jobs are remembered; an id enqueued again later is a new job.
@@ -206,7 +206,7 @@ def _engine(
         "system_database_url": normal_url(database_url),
         "executor_id": executor_id,
         "application_version": JOBS_VERSION,
-        "sys_db_pool_size": concurrency + 6,
+        "sys_db_pool_size": 2 * concurrency + 6,
         "log_level": "WARNING",
     }
     engine = DBOS(config=config)
@@ -214,12 +214,13 @@ def _engine(
         jobs.register()
         DBOS.launch()
         _pin_concurrency(engine, concurrency)
-        DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=concurrency,
-            polling_interval_sec=polling_seconds,
-            on_conflict="always_update",
-        )
+        for queue in QUEUES.values():
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=concurrency,
+                polling_interval_sec=polling_seconds,
+                on_conflict="always_update",
+            )
         yield
     finally:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=stop_seconds)

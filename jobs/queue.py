@@ -1,14 +1,17 @@
 """Putting jobs into the queue. Light: the web process imports this and never runs a job."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
 
+from domain.batches import Priority
 from storage.sessions import Session, normal_url
 
+__all__ = ["APPLICATION", "JOBS_VERSION", "QUEUES", "JobQueue", "Priority", "prepare_job_tables"]
+
 APPLICATION = "zhenghe"
-QUEUE = "jobs"
+QUEUES = {Priority.INTERACTIVE: "interactive", Priority.BULK: "bulk"}
+"""Each has places of its own: bulk files under way must not keep out the one that somebody waits for."""
 
 JOBS_VERSION = "1"
 """Raised by hand when jobs of an older release must not be run by a newer one.
@@ -17,15 +20,6 @@ Jobs that an executor of another version has begun wait for an executor of that 
 strands them; a changed handler is no reason, only changed arguments are. Without it DBOS would take a hash of
 the source, and every edit would strand what is under way.
 """
-
-
-class Priority(IntEnum):
-    """Which jobs go first; the smaller number does."""
-
-    INTERACTIVE = 1
-    """Somebody waits for it at the screen."""
-
-    BULK = 100
 
 
 class JobQueue:
@@ -61,7 +55,7 @@ class JobQueue:
         """
         options: EnqueueOptions = {
             "workflow_name": job,
-            "queue_name": QUEUE,
+            "queue_name": QUEUES[priority],
             "workflow_id": job_id,
             # The engine takes a job without a priority before all others.
             "priority": int(priority),

@@ -17,7 +17,7 @@ import structlog
 from dbos import DBOS, DBOSClient
 from dbos._dbos import _get_dbos_instance
 
-from jobs.queue import APPLICATION, JOBS_VERSION, QUEUE
+from jobs.queue import APPLICATION, JOBS_VERSION, QUEUES, Priority
 from storage.advisory_locks import AdvisoryLocks, LocksLostError
 from storage.sessions import normal_url
 
@@ -225,9 +225,10 @@ class _BegunJobs:
             if job.executor_id == self._executor_id and job.workflow_id not in own
         }
         self._missing = {job_id: self._missing.get(job_id, now) for job_id in missing}
+        queues = {job.workflow_id: job.queue_name or QUEUES[Priority.BULK] for job in begun}
         for job_id, since in list(self._missing.items()):
             if now - since >= self._forgotten_seconds:
-                _put_back(job_id, self._executor_id)
+                _put_back(job_id, self._executor_id, queues[job_id])
                 del self._missing[job_id]
         return {job.executor_id for job in begun if job.executor_id is not None} - {self._executor_id}
 
@@ -245,9 +246,9 @@ def _recover(executor_id: str) -> None:
     _log.info("jobs_taken_over", executor=executor_id, jobs=len(jobs))
 
 
-def _put_back(job_id: str, executor_id: str) -> None:
+def _put_back(job_id: str, executor_id: str, queue: str) -> None:
     # What the recovery above does for each job of an executor.
-    _get_dbos_instance()._sys_db.reenqueue_for_recovery(job_id, [executor_id], QUEUE)
+    _get_dbos_instance()._sys_db.reenqueue_for_recovery(job_id, [executor_id], queue)
     _log.warning("job_put_back", job_id=job_id)
 
 

@@ -302,7 +302,9 @@ def start_check(store: Store, jobs: Jobs, batch_id: int) -> Batch:
     require_editable(actor, batch, "开始核对")
     if not store.documents.list_page(batch_id, limit=1):
         raise NothingToCheckError
-    batch = store.batches.change(batch_id, state=BatchState.CHECKING.value, revision=batch.revision + 1)
+    batch = store.batches.change(
+        batch_id, state=BatchState.CHECKING.value, revision=batch.revision + 1, check_problem=None
+    )
     store.log.append(
         actor, "batch.check_asked", f"batch/{batch_id}", batch_id=batch_id, revision=batch.revision
     )

@@ -1,5 +1,6 @@
 """Batches, their periods of work and their steps between offices."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -52,8 +53,9 @@ class Batches:
         priority: Priority,
         by: int,
         at: datetime,
+        key: str | None = None,
     ) -> Batch:
-        """Make an empty draft."""
+        """Make an empty draft; ``key`` names it when it comes from another installation."""
         model = BatchModel(
             name=name,
             owner_id=owner_id,
@@ -67,6 +69,7 @@ class Batches:
             counts={},
             has_left=False,
             revision=0,
+            key=key or secrets.token_hex(16),
             version=1,
         )
         self._session.add(model)
@@ -90,6 +93,10 @@ class Batches:
         if model is None:
             raise BatchNotFoundError(batch_id)
         return _to_batch(model)
+
+    def find_id(self, key: str) -> int | None:
+        """Return the number of the batch with a key, whoever may see it."""
+        return self._session.scalar(select(BatchModel.id).where(BatchModel.key == key))
 
     def list_page(
         self,
@@ -288,6 +295,7 @@ def _to_batch(model: BatchModel) -> Batch:
         run_id=model.run_id,
         period_id=model.period_id,
         counts=model.counts or {},
+        check_problem=model.check_problem,
         number_decision=model.number_decision,
         letter_decision=model.letter_decision,
         priority=Priority(model.priority),
@@ -295,6 +303,7 @@ def _to_batch(model: BatchModel) -> Batch:
         created_by=model.created_by,
         created_at=model.created_at,
         passed_at=model.passed_at,
+        key=model.key,
         package_id=model.package_id,
         version=model.version,
     )

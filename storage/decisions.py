@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.accounts import Actor
-from domain.decisions import Action, CertificateRef, Decision, NewDecision
+from domain.decisions import Action, CertificateRef, Decision, NewDecision, Origin
 from domain.errors import NotFoundError
 from domain.fields import Field
 from storage.models import DecisionModel, NoteModel, OfficeModel, UserModel
@@ -56,24 +56,32 @@ class Decisions:
         bulk_id: str | None = None,
     ) -> int:
         """Append one decision; return its id."""
-        model = DecisionModel(
-            row_id=row_id,
-            batch_id=batch_id,
-            run_id=run_id,
-            field=new.field.value if new.field else None,
-            action=new.action.value,
-            value=new.value,
-            reason=new.reason,
-            link={"file": new.link.file, "page": new.link.page_number, "slot": new.link.slot}
-            if new.link
-            else None,
-            undoes=undoes,
-            bulk_id=bulk_id,
-            seen=dict(seen),
-            user_id=actor.user_id,
-            office_id=actor.office_id,
-            at=at,
-        )
+        model = _to_model(row_id, batch_id, run_id, new, at=at, seen=seen, undoes=undoes)
+        model.bulk_id, model.user_id, model.office_id = bulk_id, actor.user_id, actor.office_id
+        self._session.add(model)
+        self._session.flush()
+        return model.id
+
+    def add_brought(
+        self,
+        row_id: int,
+        batch_id: int,
+        run_id: int,
+        new: NewDecision,
+        *,
+        origin: Origin,
+        at: datetime,
+        seen: Mapping[str, object],
+        undoes: int | None = None,
+    ) -> int:
+        """Append one decision that a hand-over package brought; return its id."""
+        model = _to_model(row_id, batch_id, run_id, new, at=at, seen=seen, undoes=undoes)
+        model.origin = {
+            "key": origin.key,
+            "actor": origin.actor,
+            "office": origin.office_code,
+            "office_name": origin.office_name,
+        }
         self._session.add(model)
         self._session.flush()
         return model.id
@@ -92,8 +100,8 @@ class Decisions:
     def _select(self, condition: object) -> Iterator[Decision]:
         query = (
             select(DecisionModel, UserModel.username, OfficeModel.code)
-            .join(UserModel, UserModel.id == DecisionModel.user_id)
-            .join(OfficeModel, OfficeModel.id == DecisionModel.office_id)
+            .outerjoin(UserModel, UserModel.id == DecisionModel.user_id)
+            .outerjoin(OfficeModel, OfficeModel.id == DecisionModel.office_id)
             .where(condition)  # type: ignore[arg-type]  # one of the two conditions above
             .order_by(DecisionModel.id)
         )
@@ -121,8 +129,36 @@ class Decisions:
         ]
 
 
-def _to_decision(model: DecisionModel, username: str, office: str) -> Decision:
+def _to_model(
+    row_id: int,
+    batch_id: int,
+    run_id: int,
+    new: NewDecision,
+    *,
+    at: datetime,
+    seen: Mapping[str, object],
+    undoes: int | None,
+) -> DecisionModel:
+    link = new.link
+    return DecisionModel(
+        row_id=row_id,
+        batch_id=batch_id,
+        run_id=run_id,
+        field=new.field.value if new.field else None,
+        action=new.action.value,
+        value=new.value,
+        reason=new.reason,
+        link={"file": link.file, "page": link.page_number, "slot": link.slot} if link else None,
+        undoes=undoes,
+        seen=dict(seen),
+        at=at,
+    )
+
+
+def _to_decision(model: DecisionModel, username: str | None, office: str | None) -> Decision:
     link = model.link
+    told = model.origin
+    origin = Origin(told["key"], told["actor"], told["office"], told["office_name"]) if told else None
     return Decision(
         id=model.id,
         row_id=model.row_id,
@@ -132,10 +168,11 @@ def _to_decision(model: DecisionModel, username: str, office: str) -> Decision:
         reason=model.reason,
         link=CertificateRef(link["file"], link["page"], link["slot"]) if link else None,
         undoes=model.undoes,
-        decided_by=username,
-        office=office,
+        decided_by=origin.actor if origin is not None else username or "",
+        office=origin.office_code if origin is not None else office or "",
         decided_at=model.at,
         run_id=model.run_id,
         seen=model.seen,
         bulk_id=model.bulk_id,
+        origin=origin,
     )

@@ -192,3 +192,8 @@ def _to_document(model: DocumentModel) -> Document:
         uploaded_at=model.uploaded_at,
         finished_at=model.finished_at,
     )
+
+
+def stored_hashes(session: Session) -> list[str]:
+    """Return the hash of every original that any batch has or had."""
+    return list(session.scalars(select(DocumentModel.sha256).distinct().order_by(DocumentModel.sha256)))

@@ -301,6 +301,11 @@ class Rows:
             for model, submitted, finding in self._session.execute(query).tuples()
         ]
 
+    def ids_by_key(self, batch_id: int) -> dict[str, int]:
+        """Return the present rows of a batch by what names them in hand-over packages."""
+        query = select(RowModel.id, RowModel.key).where(RowModel.batch_id == batch_id, RowModel.is_present)
+        return {key or str(row_id): row_id for row_id, key in self._session.execute(query).tuples()}
+
     def store_all(self, batch_id: int, run_id: int, news: Sequence[NewRow]) -> None:
         """Write the rows of a check, over those that they were before or as new ones."""
         fresh = [
@@ -408,6 +413,7 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
         "submitted": SHEET_ROW.pack(new.content.submitted),
         "finding": ROW_FINDING.pack(finding),
         "fingerprint": new.fingerprint,
+        "key": new.brought_key,
     }
 
 
@@ -448,4 +454,5 @@ def _to_row(model: RowModel) -> ReviewRow:
         fingerprint=model.fingerprint,
         decided_by=model.decided_by,
         version=model.version,
+        brought_key=model.key,
     )

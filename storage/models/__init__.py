@@ -5,6 +5,7 @@ from storage.models.base import Base
 from storage.models.batches import (
     BatchModel,
     DocumentModel,
+    PackageModel,
     PeriodModel,
     RunModel,
     SnapshotModel,
@@ -25,6 +26,7 @@ __all__ = [
     "IdempotencyModel",
     "NoteModel",
     "OfficeModel",
+    "PackageModel",
     "PageModel",
     "PeriodModel",
     "RateModel",

@@ -31,7 +31,7 @@ class BatchModel(Base):
     __table_args__ = (
         Index("ix_batches_owner_id_id", "owner_id", "id"),
         Index("ix_batches_holder_id_state_id", "holder_id", "state", "id"),
-        UniqueConstraint("package_id", name="uq_batches_package_id"),
+        UniqueConstraint("key", name="uq_batches_key"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -54,6 +54,9 @@ class BatchModel(Base):
     run_id: Mapped[int | None] = mapped_column(Key)
     """The check whose findings hold."""
 
+    check_problem: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """Code and sentence, when the last check failed for a reason outside of the batch."""
+
     number_decision: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What a person said of 批准文号 that differ: the right one, the reason, who, when, after which check."""
 
@@ -65,8 +68,11 @@ class BatchModel(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     passed_at: Mapped[datetime | None]
+    key: Mapped[str] = mapped_column(String(64))
+    """Random; names the batch in every installation that a hand-over package brings it to."""
+
     package_id: Mapped[str | None] = mapped_column(String(64))
-    """Of the hand-over package that it came in, when it came from another network."""
+    """Of the hand-over package that it came in last, when it came from another network."""
 
     version: Mapped[int] = mapped_column(default=1)
 
@@ -177,6 +183,28 @@ class TransferModel(Base):
 
     days_late: Mapped[int | None]
     escape_bound: Mapped[float | None]
+
+
+class PackageModel(Base):
+    """A hand-over package that was taken in; none is taken in twice."""
+
+    __tablename__ = "packages"
+    __table_args__ = (Index("ix_packages_batch_id", "batch_id"),)
+
+    package_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    contents_id: Mapped[str] = mapped_column(String(64))
+    """What the signed cover prints."""
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), unique=True)
+    from_office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    made_at: Mapped[datetime]
+    producer: Mapped[str] = mapped_column(Text)
+    told: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What ``batch.json`` says of the batch itself."""
+
+    log_sha256: Mapped[str] = mapped_column(String(64))
+    """The segment of the sender's log, in the store of files."""
 
 
 class SnapshotModel(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -65,6 +65,9 @@ class RowModel(Base):
     """Keyed hash of name, ID number and certificate number of a row that the province holds."""
 
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    key: Mapped[str | None] = mapped_column(Text)
+    """Names the row in hand-over packages, when one brought it; its own id does so otherwise."""
+
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -75,6 +78,10 @@ class DecisionModel(Base):
     __table_args__ = (
         Index("ix_decisions_row_id_id", "row_id", "id"),
         Index("ix_decisions_batch_id_id", "batch_id", "id"),
+        CheckConstraint(
+            "(user_id IS NULL) = (origin IS NOT NULL) AND (office_id IS NULL) = (origin IS NOT NULL)",
+            name="somebody",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -91,8 +98,11 @@ class DecisionModel(Base):
     seen: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What was compared when it was made: submitted, certificate, approval, status, probability."""
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    origin: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Who made it, and its key, when a hand-over package brought it: then user and office are NULL."""
+
     at: Mapped[datetime]
 
 

@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("check_problem", sa.JSON(), nullable=True),
         sa.Column("number_decision", sa.JSON(), nullable=True),
         sa.Column("letter_decision", sa.JSON(), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
@@ -197,6 +198,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", storage.models.base.Instant(timezone=True), nullable=False),
         sa.Column("passed_at", storage.models.base.Instant(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("package_id", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_batches_created_by_users")),
@@ -204,7 +206,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["offices.id"], name=op.f("fk_batches_owner_id_offices")),
         sa.ForeignKeyConstraint(["period_id"], ["periods.id"], name=op.f("fk_batches_period_id_periods")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
-        sa.UniqueConstraint("package_id", name="uq_batches_package_id"),
+        sa.UniqueConstraint("key", name="uq_batches_key"),
     )
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.create_index("ix_batches_holder_id_state_id", ["holder_id", "state", "id"], unique=False)
@@ -309,6 +311,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_transfers_batch_id_id", ["batch_id", "id"], unique=False)
 
     op.create_table(
+        "packages",
+        sa.Column("package_id", sa.String(length=64), nullable=False),
+        sa.Column("contents_id", sa.String(length=64), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transfer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", storage.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("producer", sa.Text(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("log_sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_packages_batch_id_batches")),
+        sa.ForeignKeyConstraint(
+            ["from_office_id"], ["offices.id"], name=op.f("fk_packages_from_office_id_offices")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["transfers.id"], name=op.f("fk_packages_transfer_id_transfers")
+        ),
+        sa.PrimaryKeyConstraint("package_id", name=op.f("pk_packages")),
+        sa.UniqueConstraint("transfer_id", name=op.f("uq_packages_transfer_id")),
+    )
+    with op.batch_alter_table("packages", schema=None) as batch_op:
+        batch_op.create_index("ix_packages_batch_id", ["batch_id"], unique=False)
+
+    op.create_table(
         "rows",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -337,6 +363,7 @@ def upgrade() -> None:
         sa.Column("forced_link", sa.JSON(), nullable=True),
         sa.Column("proof", sa.String(length=64), nullable=True),
         sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_rows_batch_id_batches")),
         sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_rows_decided_by_users")),
@@ -399,9 +426,14 @@ def upgrade() -> None:
         sa.Column("undoes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("bulk_id", sa.String(length=32), nullable=True),
         sa.Column("seen", sa.JSON(), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("origin", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("at", storage.models.base.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(user_id IS NULL) = (origin IS NOT NULL) AND (office_id IS NULL) = (origin IS NOT NULL)",
+            name=op.f("ck_decisions_somebody"),
+        ),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_decisions_batch_id_batches")),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_decisions_office_id_offices")),
         sa.ForeignKeyConstraint(["row_id"], ["rows.id"], name=op.f("fk_decisions_row_id_rows")),

@@ -61,7 +61,7 @@ def test_a_job_that_is_wrong_is_shown_at_once_and_its_message_is_not_logged(exec
 def test_asked_to_end_it_ends_what_is_nearly_done_and_leaves_the_rest_for_later(executors: Executors) -> None:
     enqueue(executors.url, [("work", "1", "short", 300)])
     enqueue(executors.url, [("work", "2", "long", 60_000)])
-    enqueue(executors.url, [("work", "3", "waits", 0)], Priority.BULK)
+    enqueue(executors.url, [("work", "3", "waits", 0)])
     process = executors.start()
     wait_for(lambda: {"begin short", "begin long"} <= set(executors.log()))
     process.send_signal(signal.SIGTERM)
