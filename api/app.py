@@ -26,9 +26,6 @@ from bootstrap.services import Services
 PREFIX = "/api/v1"
 VERSION = "1"
 
-MAX_BODY_BYTES = 1 << 20
-"""Of a call; routes that take files set ``max_body_size`` of their own."""
-
 _RESOURCES = (
     auth,
     tokens,
@@ -76,7 +73,6 @@ def create_app(services: Services) -> FastAPI:
         openapi_tags=_TAGS,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.services = services
     app.state.metrics = metrics

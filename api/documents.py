@@ -186,7 +186,6 @@ def get_documents(
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
     },
-    max_body_size=None,
 )
 async def post_document(
     batch_id: Id,

@@ -141,6 +141,11 @@ def incident_response(incident: str) -> JSONResponse:
     return error_response(500, "internal_error", message, {"incident": incident})
 
 
+def too_large_response() -> JSONResponse:
+    """Return the answer to a call with a larger body than its route takes."""
+    return error_response(413, *_EXAMPLES[413])
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Render every error in the one form."""
 

@@ -7,9 +7,10 @@ from time import perf_counter
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import incident_response
+from api.errors import incident_response, too_large_response
 from api.metrics import Metrics
 
 REQUEST_ID = "X-Request-ID"
@@ -29,6 +30,11 @@ _HEADERS = {
 }
 """Unless an answer says otherwise itself."""
 
+MAX_BODY_BYTES = 1 << 20
+"""Of a call, but for those that take files, which have limits of their own."""
+
+_TAKES_FILES = re.compile(r"/api/v1/(?:batches/[0-9]+/documents|uploads/[0-9a-f]+|packages)")
+
 _log = structlog.get_logger()
 
 
@@ -44,10 +50,13 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        call = _Call(scope, send)
+        call = _Call(scope, receive, send)
         self._metrics.in_progress.inc()
         try:
-            await self._app(scope, receive, call.send)
+            if call.is_too_large:
+                await too_large_response()(scope, receive, call.send)
+            else:
+                await self._app(scope, call.receive, call.send)
         except Exception as error:  # noqa: BLE001 - the server's outermost frame
             incident = secrets.token_hex(6)
             _log.error("incident", incident=incident, request_id=call.request_id, **_describe(error))
@@ -79,9 +88,12 @@ class Frame:
 class _Call:
     """What the frame knows of one call."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
+        self._receive = receive
         self._send = send
+        self._most_bytes = None if _TAKES_FILES.fullmatch(scope["path"]) else MAX_BODY_BYTES
+        self._received_bytes = 0
         self.began = perf_counter()
         self.status: int | None = None
         given = Headers(scope=scope).get(REQUEST_ID, "")
@@ -97,6 +109,25 @@ class _Call:
     def user_id(self) -> int | None:
         user_id = self._scope.get("state", {}).get("user_id")
         return user_id if isinstance(user_id, int) else None
+
+    @property
+    def is_too_large(self) -> bool:
+        """Tell whether a larger body was announced than the route takes."""
+        announced = Headers(scope=self._scope).get("content-length", "")
+        return self._most_bytes is not None and announced.isdigit() and int(announced) > self._most_bytes
+
+    async def receive(self) -> Message:
+        """Pass the body on, up to what the route takes.
+
+        Raises:
+            HTTPException: More came (413).
+        """
+        message = await self._receive()
+        if message["type"] == "http.request" and self._most_bytes is not None:
+            self._received_bytes += len(message.get("body", b""))
+            if self._received_bytes > self._most_bytes:
+                raise HTTPException(413)
+        return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

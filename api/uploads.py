@@ -167,7 +167,6 @@ def get_upload(upload_id: UploadId, store: ReadStoreDep, services: ServicesDep) 
             "content": {_CONTENT: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
-    max_body_size=None,
 )
 async def patch_upload(
     upload_id: UploadId,
