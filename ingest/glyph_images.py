@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pymupdf
 from PIL import ImageFont
+
+from ingest.built_in_face import built_in_cjk_face
 
 Glyph = npt.NDArray[np.uint8]
 """Shape (height, width), cropped to the ink; 255 is ink, 0 is paper."""
@@ -64,9 +65,7 @@ def _draw(face: ImageFont.FreeTypeFont, character: str) -> Glyph | None:
 
 @lru_cache(maxsize=1)
 def _carried_face(size_px: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(
-        io.BytesIO(pymupdf.Font("cjk").buffer), size_px, layout_engine=ImageFont.Layout.BASIC
-    )
+    return ImageFont.truetype(io.BytesIO(built_in_cjk_face()), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=1)

@@ -39,8 +39,8 @@ _ROOM_FOR_SEAL = 18 * mm
 def write_letter_pdf(letter: CommitmentLetter, path: Path) -> None:
     """Write the letter on A4, usually one page; the code is in the form and at the foot of every page.
 
-    Characters that the typeface lacks (in neither GBK nor the 通用规范汉字表) become empty boxes, and the
-    letter then asks for them to be written in by hand. Equal letters give equal files.
+    Characters that the typeface lacks (outside GBK, as a rule) become empty boxes, and the letter then asks
+    for them to be written in by hand. Equal letters give equal files.
     """
     font = register_typeface()
     # Otherwise every file carries the second in which it was made, and a font that is never used.

@@ -1,16 +1,15 @@
-"""The typeface of letters: it comes with the product, because a server may have no fonts at all."""
+"""The typeface of letters: the one that a library carries, because a server may have no fonts at all."""
 
 import io
-import lzma
 from functools import cache
-from pathlib import Path
 from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-_FILE = Path(__file__).parent / "font" / "NotoSerifSC-GBK.ttf.xz"
-_NAME = "ZhengheSerif"
+from ingest.built_in_face import built_in_cjk_face
+
+_NAME = "ZhengheSans"
 EMPTY_BOX = "□"
 """Stands for a character that the typeface lacks; people write it in by hand."""
 
@@ -18,7 +17,7 @@ _loading = Lock()
 
 
 def register_typeface() -> str:
-    """Make the typeface known to ``reportlab`` and return its name. Takes about a second once a process."""
+    """Make the typeface known to ``reportlab`` and return its name."""
     with _loading:
         _typeface()
     return _NAME
@@ -33,6 +32,6 @@ def replace_unknown(text: str) -> str:
 
 @cache
 def _typeface() -> TTFont:
-    font = TTFont(_NAME, io.BytesIO(lzma.decompress(_FILE.read_bytes())))
+    font = TTFont(_NAME, io.BytesIO(built_in_cjk_face()))
     pdfmetrics.registerFont(font)
     return font
