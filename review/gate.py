@@ -4,7 +4,7 @@ from domain.accounts import Actor
 from domain.batches import Batch, Holding
 from domain.findings import Status
 from domain.way import BatchState, GateCode, GateItem, RecheckState, RowState
-from review.letter_of_batch import uploaded_letters
+from review.letter_of_batch import content_hash, uploaded_letters
 from storage.store import Store
 
 
@@ -128,6 +128,7 @@ def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
     if (
         confirmed is not None
         and confirmed.get("document") == best.document.id
+        and confirmed.get("content") == content_hash(store, batch)
         and not _FATAL & {p.code for p in best.problems}
     ):
         return []

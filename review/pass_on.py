@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
 from domain.accounts import Permission
-from domain.batches import Batch, Transfer
+from domain.batches import Batch, Holding, Transfer
 from domain.decisions import Action, NewDecision, living, what_is_seen
 from domain.errors import ConflictError, InputError
 from domain.offices import Office, OfficeKind
@@ -13,6 +13,7 @@ from review.access import BatchStateError, require, require_holder, require_revi
 from review.decide import settle
 from review.escape_rate import estimate_escapes
 from review.gate import find_missing
+from review.letter_of_batch import content_hash
 from review.proofs import withdraw_proofs, write_proofs
 from review.snapshots import pack_snapshot, take_snapshot
 from storage.store import Store
@@ -51,6 +52,15 @@ class ReasonMissingError(InputError):
 
     def __init__(self) -> None:
         super().__init__("退回必须写明理由：请填写总的理由，或逐行写明理由（不超过 1000 字）。")
+
+
+class NoLetterError(ConflictError):
+    """The file is no commitment letter of this batch."""
+
+    code = "no_letter"
+
+    def __init__(self) -> None:
+        super().__init__("该文件不是本批次的承诺书，不能确认。请选择已识别为承诺书的文件。")
 
 
 def pass_on(store: Store, batch_id: int) -> tuple[Batch, Transfer]:
@@ -164,7 +174,7 @@ def send_back(
         raise ReasonMissingError
     for row_id, text in (row_reasons or {}).items():
         _mark(store, batch, row_id, text.strip())
-    reasons = _marked_rows(store, batch)
+    reasons = marked_rows(store, batch)
     if not reason and not reasons:
         raise ReasonMissingError
     to_office = _sender(store, batch)
@@ -212,11 +222,22 @@ def confirm_letter(store: Store, batch_id: int, document_id: int, reason: str) -
         PermissionMissingError: The actor does not decide.
         BatchStateError: The batch is not in review.
         ReasonMissingError: No reason was given.
-        DocumentNotFoundError: There is no such file in the batch.
+        DocumentNotFoundError: There is no such file.
+        NoLetterError: The file is no commitment letter of this batch.
     """
     document = store.documents.get(document_id)
+    if document.batch_id != batch_id or Holding.LETTER not in document.holds:
+        raise NoLetterError
+    # A letter without a code speaks for the data that it was confirmed with, and for no other.
+    content = content_hash(store, store.batches.get(batch_id))
     return _confirm(
-        store, batch_id, reason, "letter_decision", "batch.letter_confirmed", document=document.id
+        store,
+        batch_id,
+        reason,
+        "letter_decision",
+        "batch.letter_confirmed",
+        document=document.id,
+        content=content,
     )
 
 
@@ -256,7 +277,7 @@ def days_late(store: Store, batch: Batch, office: Office, now: datetime) -> int 
 def _sender(store: Store, batch: Batch) -> int:
     """Return the office that passed a batch to the one that holds it."""
     for step in reversed(store.batches.list_transfers(batch.id)):
-        if step.step == "pass" and step.to_office_id == batch.holder_id:
+        if step.step in ("pass", "import") and step.to_office_id == batch.holder_id:
             return step.from_office_id
     return batch.owner_id
 
@@ -284,7 +305,8 @@ def _mark(store: Store, batch: Batch, row_id: int, reason: str) -> None:
     settle(store, row, content)
 
 
-def _marked_rows(store: Store, batch: Batch) -> dict[int, str]:
+def marked_rows(store: Store, batch: Batch) -> dict[int, str]:
+    """Return the reasons of the rows that are marked to be sent back, by row id."""
     reasons: dict[int, str] = {}
     histories = store.decisions.histories(batch.id)
     for row in store.rows.list_page(batch.id, limit=100_000, state=RowState.SENT_BACK):
