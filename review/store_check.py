@@ -12,7 +12,7 @@ from domain.batches import Batch, NewRow, ReviewRow, RowContent, submitted_value
 from domain.decisions import Decision
 from domain.fields import Field
 from domain.findings import BatchResult, Verdict
-from domain.records import SheetTable
+from domain.records import SheetRow, SheetTable
 from domain.text import fold
 from domain.way import BatchState, RecheckState, RowState
 from review.standing import (
@@ -184,14 +184,6 @@ def _new_row(
         histories.get(old.id, ()) if old is not None else (),
         old.recheck if old is not None and drawn else RecheckState.NONE,
     )
-    name = submitted.value(Field.NAME)
-    searched = (
-        name,
-        initials(name),
-        submitted.value(Field.EMPLOYER),
-        submitted.value(Field.CERTIFICATE_NUMBER),
-        submitted.value(Field.TITLE),
-    )
     return NewRow(
         known_id=old.id if old is not None else None,
         content=content,
@@ -203,8 +195,21 @@ def _new_row(
         group_risk=0.0,
         pattern=pattern_of(finding),
         fingerprint=fingerprint,
-        search=" ".join(fold(text).lower() for text in searched if text),
+        search=search_text(submitted, initials),
     )
+
+
+def search_text(submitted: SheetRow, initials: Initials) -> str:
+    """Return what a row is found by."""
+    name = submitted.value(Field.NAME)
+    searched = (
+        name,
+        initials(name),
+        submitted.value(Field.EMPLOYER),
+        submitted.value(Field.CERTIFICATE_NUMBER),
+        submitted.value(Field.TITLE),
+    )
+    return " ".join(fold(text).lower() for text in searched if text)
 
 
 def _with_group_risks(news: Sequence[NewRow]) -> list[NewRow]:

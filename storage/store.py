@@ -14,6 +14,7 @@ from storage.decisions import Decisions
 from storage.documents import Documents
 from storage.models import SecretModel
 from storage.offices import Offices
+from storage.packages import Packages
 from storage.periods import Periods
 from storage.rows import Rows
 from storage.sessions import Session
@@ -75,6 +76,11 @@ class Store:
     def periods(self) -> Periods:
         """The reporting periods."""
         return Periods(self.session)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Hand-over packages that were taken in."""
+        return Packages(self.session)
 
     def settings_of(self, office_path: str) -> OfficeSettings:
         """Return the settings that hold for an office."""
