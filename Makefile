@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models demo serve test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -19,6 +19,11 @@ models: $(STAMP)
 
 demo: models
 	$(BIN)/python -m cli.demo
+
+# A running service with demonstration data in out/service; prints the address and the people.
+serve: models
+	$(BIN)/zhenghe demo-data --data out/service --if-empty
+	$(BIN)/zhenghe serve --data out/service $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,5 +1,8 @@
 """The HTTP application."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
@@ -21,6 +24,7 @@ from api import (
 from api.errors import add_error_handlers
 from api.frame import Frame
 from api.metrics import Metrics
+from bootstrap.housekeeping import start_housekeeping
 from bootstrap.services import Services
 
 PREFIX = "/api/v1"
@@ -59,9 +63,22 @@ _TAGS = [
 ]
 
 
-def create_app(services: Services) -> FastAPI:
-    """Build the app; may be called many times in one process."""
+def create_app(services: Services, *, is_server: bool = False) -> FastAPI:
+    """Build the app; may be called many times in one process.
+
+    Args:
+        services: What it works with.
+        is_server: It tidies up now and then, and closes the services at its end.
+    """
     metrics = Metrics()
+
+    @asynccontextmanager
+    async def serve(_app: FastAPI) -> AsyncIterator[None]:
+        end = start_housekeeping(services)
+        yield
+        end()
+        services.close()
+
     app = FastAPI(
         title="证核 Zhenghe",
         version=VERSION,
@@ -73,6 +90,7 @@ def create_app(services: Services) -> FastAPI:
         openapi_tags=_TAGS,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
+        lifespan=serve if is_server else None,
     )
     app.state.services = services
     app.state.metrics = metrics

@@ -19,7 +19,7 @@ def app_from_environment() -> FastAPI:
     configure_logs()
     services = open_services(load_settings())
     prepare_database(services)
-    return create_app(services)
+    return create_app(services, is_server=True)
 
 
 def run_server() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated
@@ -21,7 +22,7 @@ from domain.batches import Document
 from domain.errors import InputError
 from review.uploads import TUS, TusVersionError, announce, finish
 from storage.files import ChecksumMismatchError
-from storage.parts import CHECKSUM_ALGORITHMS, Checksum
+from storage.parts import CHECKSUM_ALGORITHMS, Checksum, UploadNotFoundError
 from storage.store import Store
 from storage.uploads import Uploads
 
@@ -206,7 +207,8 @@ def delete_upload(upload_id: UploadId, store: StoreDep, services: ServicesDep) -
     """Drop what has been sent so far; a file that it became stays."""
     upload = Uploads(store.session, store.actor).get(upload_id, lock=True)
     if upload.document_id is None:
-        services.parts.drop(upload_id)
+        with suppress(UploadNotFoundError):
+            services.parts.drop(upload_id)
     Uploads(store.session, store.actor).remove(upload_id)
     return Response(status_code=204, headers={"Tus-Resumable": TUS})
 
@@ -244,7 +246,8 @@ def _finish_if_whole(
         document = finish(
             Store(session, actor, now), services.jobs, services.parts, services.files, upload_id
         )
-    services.parts.drop(upload_id)
+    with suppress(UploadNotFoundError):
+        services.parts.drop(upload_id)
     return document
 
 

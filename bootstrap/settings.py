@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     disk_reserve_mib: int = Field(default=1024, ge=1)
     """Room that stays free on the disk; uploads beyond it are refused."""
 
+    images_mib: int = Field(default=2048, ge=16)
+    """Room for pictures of pages that people looked at; those not looked at for longest go first."""
+
     def s3_options(self) -> S3Options | None:
         """Return how to reach the S3-compatible store, ``None`` for a folder."""
         if self.files_url is None:

@@ -117,6 +117,21 @@ def worker(
     run_to_exit(lambda: run_worker(_overrides(DATA_DIR=data, WORKERS=workers), number))
 
 
+@app.command("demo-data")
+def demo_data(
+    samples: Annotated[Path, typer.Option(help="示例批次所在的文件夹。")] = Path("samples/batches"),
+    data: DataDir = None,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="已有数据时不报错，只列出演示账号。")] = False,
+) -> None:
+    """写入演示数据：单位、账号，以及处于各种状态的批次（虚构人员）。"""
+    import os
+
+    from cli.demo_data import run_demo_data
+
+    os.environ.update(_overrides(DATA_DIR=data))
+    run_to_exit(lambda: run_demo_data(samples, if_empty=if_empty))
+
+
 admin = typer.Typer(help="维护：管理员账号、日志校验、原件校验。", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 

@@ -6,19 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from domain.accounts import Actor
-from domain.errors import NotFoundError
 from storage.models import BatchModel, UploadModel
+from storage.parts import UploadNotFoundError
 from storage.scope import visible_batches
 from storage.sessions import Session
-
-
-class UploadNotFoundError(NotFoundError):
-    """No such upload, or another person's."""
-
-    code = "upload_not_found"
-
-    def __init__(self) -> None:
-        super().__init__("没有这个上传任务，或者它已完成、已过期。请重新开始上传。")
 
 
 @dataclass(frozen=True, slots=True)
