@@ -2,20 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
-from api.dependencies import ActorDep, ManagerDep, NowDep, ReadSessionDep, SessionDep
+from api.dependencies import ActorDep, ManagerDep, NowDep, ReadSessionDep, SessionDep, require
 from api.errors import current_state_as, errors
 from api.idempotency import OnceDep
 from api.pagination import BadCursorError, PageDep, PageOut
+from api.stores import ReadStoreDep
 from api.texts import Id, In, Line, Out
 from api.versions import IfMatchDep, set_etag
+from domain.accounts import Permission
 from domain.offices import Office, OfficeKind
 from review.accounts.offices import OfficeDraft, change_office, create_office, get_office
+from review.overview import count_overdue
 from storage.offices import Offices
 
 router = APIRouter(prefix="/offices", tags=["offices"])
+
+MOST_OFFICES = 5000
+"""A province with all its counties, bodies and units has fewer that report."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")]
 
@@ -63,6 +69,17 @@ class OfficeOut(Out):
         )
 
 
+class OfficeProgressOut(Out):
+    """How far one office is."""
+
+    office_id: int
+    name: str
+    kind: OfficeKind
+    batches: dict[str, int] = Field(description="Number of batches by state.")
+    rows: dict[str, int] = Field(description="Number of rows by state, as of the last change of each batch.")
+    overdue: int = Field(description="Batches that lie with their owner after the deadline.")
+
+
 class OfficePageOut(PageOut[OfficeOut]):
     """A page of offices."""
 
@@ -81,6 +98,42 @@ def get_offices(actor: ActorDep, session: ReadSessionDep, page: PageDep) -> Offi
     below = page.of(found, OfficeOut.from_domain, lambda office: (office.path,))
     above = [OfficeOut.from_domain(office) for office in offices.list_above(actor.office_path)]
     return OfficePageOut(items=below.items, next_cursor=below.next_cursor, above=above)
+
+
+@router.get(
+    "/progress",
+    summary="How far the office and those below it are",
+    responses=errors(401, 403),
+    dependencies=[Depends(require(Permission.VIEW))],
+)
+def get_office_progress(store: ReadStoreDep) -> list[OfficeProgressOut]:
+    """Count batches and rows by state for the own office and each below it: numbers only, nothing of a batch."""
+    offices = {
+        office.id: office
+        for office in store.offices.list_at_or_below(store.person.office_path, limit=MOST_OFFICES)
+    }
+    shown: dict[int, OfficeProgressOut] = {}
+    for owner_id, state, number, rows in store.batches.totals_below(store.person.office_path):
+        if owner_id not in offices:
+            continue
+        known = shown.setdefault(
+            owner_id,
+            OfficeProgressOut(
+                office_id=owner_id,
+                name=offices[owner_id].name,
+                kind=offices[owner_id].kind,
+                batches={},
+                rows={},
+                overdue=0,
+            ),
+        )
+        known.batches[state] = number
+        for name, count in rows.items():
+            known.rows[name] = known.rows.get(name, 0) + count
+    for owner_id, count in count_overdue(store).items():
+        if owner_id in shown:
+            shown[owner_id] = shown[owner_id].model_copy(update={"overdue": count})
+    return list(shown.values())
 
 
 @router.get("/{office_id}", summary="One office", responses=errors(401, 403, 404))

@@ -11,7 +11,7 @@ from domain.accounts import Actor
 from domain.batches import Batch, DocumentState, Priority, Progress, Transfer
 from domain.errors import NotFoundError
 from domain.findings import BatchFinding
-from domain.way import BatchState
+from domain.way import LOCKED, BatchState
 from storage.codec import BATCH_FINDING
 from storage.models import (
     BatchModel,
@@ -170,6 +170,22 @@ class Batches:
             .group_by(RowModel.state)
         )
         return dict(self._session.execute(query).tuples().all())
+
+    def list_at_owner(self, office_path: str) -> list[tuple[int, int]]:
+        """Return owner and period of the batches of an office and those below it that were not handed on."""
+        query = (
+            select(BatchModel.owner_id, BatchModel.period_id)
+            .join(OfficeModel, OfficeModel.id == BatchModel.owner_id)
+            .where(
+                OfficeModel.path.startswith(office_path, autoescape=True),
+                BatchModel.holder_id == BatchModel.owner_id,
+                BatchModel.period_id.is_not(None),
+                BatchModel.state.not_in([state.value for state in LOCKED]),
+            )
+        )
+        return [
+            (owner, period) for owner, period in self._session.execute(query).tuples() if period is not None
+        ]
 
     def totals_below(self, office_path: str) -> list[tuple[int, str, int, dict[str, int]]]:
         """Return, for an office and all below it, how many batches and rows are in which state.
