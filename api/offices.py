@@ -107,7 +107,7 @@ def get_offices(actor: ActorDep, session: ReadSessionDep, page: PageDep) -> Offi
     dependencies=[Depends(require(Permission.VIEW))],
 )
 def get_office_progress(store: ReadStoreDep) -> list[OfficeProgressOut]:
-    """Count batches and rows by state for the own office and each below it: numbers only, nothing of a batch."""
+    """Count batches and rows by state for the own office and each below it; nothing of a batch is told."""
     offices = {
         office.id: office
         for office in store.offices.list_at_or_below(store.person.office_path, limit=MOST_OFFICES)
