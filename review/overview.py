@@ -7,7 +7,7 @@ from storage.store import Store
 
 
 def count_overdue(store: Store) -> dict[int, int]:
-    """Return how many batches lie with their owner after the deadline, for the actor's office and those below."""
+    """Return how many batches lie late with their owner, for the actor's office and those below."""
     today = store.now.astimezone(CHINA).date()
     overdue: Counter[int] = Counter()
     for owner_id, period_id in store.batches.list_at_owner(store.person.office_path):
