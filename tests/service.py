@@ -79,8 +79,13 @@ class World:
         self.services.close()
 
 
-def open_world(folder: Path) -> World:
-    """Open the services over a data folder whose database is prepared."""
+def open_world(folder: Path, app: FastAPI | None = None) -> World:
+    """Open the services over a data folder whose database is prepared.
+
+    Args:
+        folder: Made by ``prepare_world``, or a copy.
+        app: Put over these services instead of one of its own; building one takes a tenth of a second.
+    """
     clock = Clock()
     services = open_services(Settings(data_dir=folder, database_url=None), accounts=CHEAP, clock=clock)
     with services.database.read() as session:
@@ -88,7 +93,9 @@ def open_world(folder: Path) -> World:
         assert root is not None
         offices = {o.code: o for o in Offices(session).list_at_or_below(root.path, limit=100)}
         users = {u.username: u for u in Accounts(session).list_page(root.path, limit=1000)}
-    return World(services, create_app(services), clock, offices, users)
+    if app is not None:
+        app.state.services = services
+    return World(services, app or create_app(services), clock, offices, users)
 
 
 def prepare_world(folder: Path) -> None:

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from bootstrap.services import open_services
+from bootstrap.settings import Settings
 from tests.service import Clock, World, open_world, prepare_world
 
 
@@ -18,12 +22,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """Return the one app, put over the services of each test in turn; its figures add up over all of them."""
+    services = open_services(Settings(data_dir=tmp_path_factory.mktemp("none"), database_url=None))
+    app = create_app(services)
+    services.close()
+    return app
+
+
 @pytest.fixture
-def world(prepared: Path, tmp_path: Path) -> Iterator[World]:
+def world(prepared: Path, tmp_path: Path, app: FastAPI) -> Iterator[World]:
     """Return the app on a fresh copy of the tree."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
-    world = open_world(folder)
+    world = open_world(folder, app)
     yield world
     world.close()
 

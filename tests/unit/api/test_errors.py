@@ -1,6 +1,7 @@
 """Every answer that is an error has the one form, and says nothing that was sent."""
 
 import pkgutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from importlib import import_module
@@ -13,6 +14,7 @@ import api
 import domain
 import review.accounts
 import storage
+from api.app import create_app
 from api.errors import status_for
 from domain.errors import SetupError, ZhengheError
 from tests.service import World
@@ -115,12 +117,14 @@ def test_a_body_that_is_too_large_is_refused_with_and_without_its_length(anonymo
 
 
 def test_what_nobody_foresaw_becomes_an_incident_without_what_was_sent(world: World) -> None:
-    @world.app.get("/broken")
+    app = create_app(world.services)
+
+    @app.get("/broken")
     def get_broken() -> None:
         raise RuntimeError("610103198507152346")
 
     with capture_logs() as lines:
-        answer = world.anonymous().get("/broken")
+        answer = TestClient(app).get("/broken")
 
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert answer.json()["incident"] in answer.json()["message"]
@@ -132,15 +136,13 @@ def test_what_nobody_foresaw_becomes_an_incident_without_what_was_sent(world: Wo
 
 def test_a_busy_database_says_when_to_come_back(world: World) -> None:
     client = world.client_for("xian.administrator")
+    # One connection that does not wait: the call finds it in the pool.
     world.services.database.engine.dispose()
     with world.services.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-    holder = world.services.database.engine.raw_connection()
-    holder.cursor().execute("BEGIN IMMEDIATE")
-    try:
-        answer = client.patch(f"/api/v1/offices/{world.offices['beilin'].id}", json={"name": "新名"})
-    finally:
-        holder.rollback()
-        holder.close()
+    holder = sqlite3.connect(world.services.settings.data_dir / "zhenghe.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    answer = client.patch(f"/api/v1/offices/{world.offices['beilin'].id}", json={"name": "新名"})
+    holder.close()
 
     assert (answer.status_code, answer.json()["code"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "database_busy")

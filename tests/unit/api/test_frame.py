@@ -14,7 +14,8 @@ ClientFor = Callable[[str], TestClient]
 
 
 def _local(world: World) -> TestClient:
-    return TestClient(world.app, client=("127.0.0.1", 50_000))
+    """Return a client on the machine itself, of an app with figures of its own."""
+    return TestClient(create_app(world.services), client=("127.0.0.1", 50_000))
 
 
 @pytest.mark.parametrize("path", ["/health", "/nothing/here", "/api/v1/auth/me"])
@@ -103,7 +104,7 @@ def test_figures_are_for_a_token_of_the_office_at_the_top_too(
 
 
 def test_several_apps_live_in_one_process(world: World) -> None:
-    other = TestClient(create_app(world.services), client=("127.0.0.1", 50_000))
+    other = _local(world)
     world.anonymous().get("/health")
 
     assert "get_health" not in other.get("/metrics").text
