@@ -172,6 +172,16 @@ class IssueOut(Out):
     message: str
 
 
+class PastCheckOut(Out):
+    """What an earlier check said of a row, and what made that verdict."""
+
+    run_id: int
+    verdict: str
+    fields: list[FieldOut]
+    issues: list[IssueOut]
+    versions: dict[str, Any] = Described(description="Of code, reader, models, curves and options.")
+
+
 class RowDetailOut(RowOut):
     """A row with everything that is known of it."""
 
@@ -225,7 +235,14 @@ def render_detail(
         **shown,
         in_full=in_full,
         fields=[
-            _field(name, found, veil, final.get(name, ""), place(found.evidence), name in standing.undecided)
+            _field(
+                name,
+                found,
+                veil,
+                final.get(name, ""),
+                place(found.evidence),
+                is_open=name in standing.undecided,
+            )
             for name, found in finding.fields.items()
         ],
         issues=[
@@ -240,6 +257,25 @@ def render_detail(
             NoteOut(id=note.id, kind=note.kind, text=veil.text(note.text), by=note.by, at=note.at)
             for note in notes
         ],
+    )
+
+
+def render_past(run_id: int, content: RowContent, versions: dict[str, Any], *, in_full: bool) -> PastCheckOut:
+    """Render what an earlier check said of a row."""
+    finding = content.finding
+    veil = _Veil(RowPrivacy(finding), in_full=in_full)
+    return PastCheckOut(
+        run_id=run_id,
+        verdict=finding.verdict.value,
+        fields=[
+            _field(name, found, veil, found.submitted, None, is_open=False)
+            for name, found in finding.fields.items()
+        ],
+        issues=[
+            IssueOut(field=issue.field, kind=issue.kind, message=veil.text(issue.message))
+            for issue in finding.issues
+        ],
+        versions=versions,
     )
 
 
@@ -272,6 +308,7 @@ def _field(
     veil: _Veil,
     final: str,
     evidence: EvidenceOut | None,
+    *,
     is_open: bool,
 ) -> FieldOut:
     submitted = veil.value(name, found.submitted)

@@ -12,7 +12,7 @@ from storage.models.batches import (
     TransferModel,
     UploadModel,
 )
-from storage.models.records import AuditModel, DecisionModel, NoteModel, RowModel
+from storage.models.records import AuditModel, DecisionModel, NoteModel, PastFindingModel, RowModel
 from storage.models.service import IdempotencyModel, PageModel, RateModel, SecretModel, SettingModel
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "OfficeModel",
     "PackageModel",
     "PageModel",
+    "PastFindingModel",
     "PeriodModel",
     "RateModel",
     "RowModel",

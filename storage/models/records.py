@@ -71,6 +71,17 @@ class RowModel(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class PastFindingModel(Base):
+    """What an earlier check said of a row, kept when a later one says something else."""
+
+    __tablename__ = "past_findings"
+
+    row_id: Mapped[int] = mapped_column(ForeignKey("rows.id"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    submitted: Mapped[bytes] = mapped_column(LargeBinary)
+    finding: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class DecisionModel(Base):
     """One line of a row's history. Triggers of the database refuse to change or remove it."""
 

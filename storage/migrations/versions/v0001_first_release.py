@@ -23,6 +23,13 @@ def _forbid_changes(table: str) -> None:
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # INSERT OR REPLACE removes the old line without asking the trigger above.
+        key = "seq" if table == "audit" else "id"
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -461,5 +468,15 @@ def upgrade() -> None:
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index("ix_notes_row_id_id", ["row_id", "id"], unique=False)
 
+    op.create_table(
+        "past_findings",
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("submitted", sa.LargeBinary(), nullable=False),
+        sa.Column("finding", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["row_id"], ["rows.id"], name=op.f("fk_past_findings_row_id_rows")),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_past_findings_run_id_runs")),
+        sa.PrimaryKeyConstraint("row_id", "run_id", name=op.f("pk_past_findings")),
+    )
     for table in APPEND_ONLY:
         _forbid_changes(table)
