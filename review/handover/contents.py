@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from domain.audit import AuditEntry
 from domain.decisions import Action, CertificateRef
 from domain.fields import Field
-from domain.way import BatchState
+from domain.way import BatchState, RecheckState
 
 Opener = Callable[[], BinaryIO]
 """Opens the content anew each time; the stream is closed by whoever opened it."""
@@ -85,7 +85,7 @@ class HandedBatch:
     """``batch.json``: the batch itself."""
 
     key: str
-    """The sending office's own id of the batch."""
+    """Names the batch in every package, up or down, that it travels in."""
 
     name: str
     owner: OfficeRef
@@ -124,6 +124,14 @@ class HandedRow:
     """Corrected."""
 
     certificate: CertificateRef | None = None
+    submitted: Mapping[Field, str | None] = field(default_factory=dict)
+    """What the sheet says where it is not as in ``values``; ``None``: it has no such cell."""
+
+    fingerprint: str = ""
+    """Of what a verifier is shown of the finding (``review.standing.fingerprint_of``); empty: not told."""
+
+    recheck: str = RecheckState.NONE.value
+    """``domain.way.RecheckState``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,10 @@ class HandedDecision:
     crops: tuple[str, ...] = ()
     """Names of ``CropFile``s: what the person was shown."""
 
+    seen: Mapping[str, Any] | None = None
+    """What was compared (``domain.decisions.what_is_seen``): it holds while the finding shows the same.
+    ``None``: not told."""
+
 
 @dataclass(frozen=True, slots=True)
 class CropFile:
@@ -182,6 +194,14 @@ class OriginalFile:
 
     open: Opener | None = field(compare=False, repr=False, default=None)
     """``None`` when the content does not travel with the package."""
+
+    kind: str | None = None
+    """``sheet``, ``pdf``, ``image`` or ``archive``; ``None``: not told."""
+
+    holds: tuple[str, ...] = ()
+    """``domain.batches.Holding``."""
+
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

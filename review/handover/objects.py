@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from domain.audit import format_utc, parse_utc
 from domain.decisions import Action, CertificateRef
 from domain.fields import Field
-from domain.way import BatchState
+from domain.way import BatchState, RecheckState
 from review.handover.contents import (
     Count,
     EscapeRate,
@@ -185,6 +185,9 @@ def row_object(row: HandedRow, *, table: int) -> dict[str, Any]:
         "state": row.state,
         "values": {field.value: row.values[field] for field in Field if field in row.values},
         "certificate": row.certificate and _certificate_object(row.certificate),
+        "submitted": {field.value: row.submitted[field] for field in Field if field in row.submitted},
+        "fingerprint": row.fingerprint,
+        "recheck": row.recheck,
     }
 
 
@@ -201,8 +204,19 @@ def read_row(content: Mapping[str, Any]) -> tuple[int, HandedRow]:
         reader.text("state"),
         {read_field(name): values.text(name) for name in reader.object("values")},
         reader.optional("certificate", _certificate),
+        _submitted(content),
+        reader.text("fingerprint") if "fingerprint" in content else "",
+        reader.one_of("recheck", RecheckState) if "recheck" in content else RecheckState.NONE.value,
     )
     return reader.number("table"), row
+
+
+def _submitted(content: Mapping[str, Any]) -> dict[Field, str | None]:
+    if "submitted" not in content:
+        return {}
+    values = Reader(content).object("submitted")
+    reader = Reader(values)
+    return {read_field(name): reader.text_or_none(name) for name in values}
 
 
 def decision_object(decision: HandedDecision) -> dict[str, Any]:
@@ -221,6 +235,7 @@ def decision_object(decision: HandedDecision) -> dict[str, Any]:
         "office": _office_object(decision.office),
         "at": format_utc(decision.at),
         "crops": list(decision.crops),
+        "seen": None if decision.seen is None else dict(decision.seen),
     }
 
 
@@ -242,6 +257,7 @@ def read_decision(content: Mapping[str, Any]) -> HandedDecision:
         _office(Reader(reader.object("office"))),
         reader.time("at"),
         reader.texts("crops"),
+        reader.object("seen") if content.get("seen") is not None else None,
     )
 
 
@@ -252,6 +268,9 @@ def original_object(original: OriginalFile) -> dict[str, Any]:
         "sha256": original.sha256,
         "size": original.size_bytes,
         "names": list(original.names),
+        "kind": original.kind,
+        "holds": list(original.holds),
+        "pages": original.pages,
     }
 
 
@@ -259,7 +278,14 @@ def read_original(content: Mapping[str, Any]) -> OriginalFile:
     """Read an original's line back, without a way to its content."""
     check_schema(content)
     reader = Reader(content)
-    return OriginalFile(reader.text("sha256"), reader.number("size"), reader.texts("names"))
+    return OriginalFile(
+        reader.text("sha256"),
+        reader.number("size"),
+        reader.texts("names"),
+        kind=reader.text("kind") if content.get("kind") is not None else None,
+        holds=reader.texts("holds") if "holds" in content else (),
+        pages=reader.number("pages") if content.get("pages") is not None else None,
+    )
 
 
 def _office_object(office: OfficeRef) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Opening a hand-over package: nothing is given out before all of it has been proven."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +243,7 @@ def _with_content(original: OriginalFile, manifest: Manifest, places: Mapping[st
     packed = manifest.files[path]
     if (packed.sha256, packed.size_bytes) != (original.sha256, original.size_bytes):
         raise HandoverHashMismatchError(path)
-    return OriginalFile(original.sha256, original.size_bytes, original.names, from_path(places[path]))
+    return replace(original, open=from_path(places[path]))
 
 
 def _check_audit(audit: Lines[AuditEntry], stated: int) -> None:
