@@ -64,7 +64,7 @@ class Batch:
     run_id: int | None
     period_id: int | None
     counts: Mapping[str, int]
-    """Rows by state, and ``rows`` for all; as of the last change."""
+    """Present rows by state; states without rows are left out."""
 
     check_problem: Mapping[str, str] | None
     """Code and sentence, when the last check failed for a reason outside of the batch."""
@@ -73,7 +73,8 @@ class Batch:
     """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, ``run``."""
 
     letter_decision: Mapping[str, object] | None
-    """Who confirmed a commitment letter by eye: ``document``, ``reason``, ``by``."""
+    """Who confirmed a commitment letter by eye: ``document``, ``content`` (hash of the rows it vouches for),
+    ``reason``, ``by``, ``run``."""
 
     priority: Priority
     has_left: bool

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.fields import Field
 from domain.findings import FieldFinding, RowFinding, Status, Verdict
+from domain.fingerprints import is_same_approval, is_same_certificate, submitted_hash
 
 
 class Action(StrEnum):
@@ -132,9 +133,22 @@ def open_items(finding: RowFinding) -> frozenset[Field | None]:
     return frozenset(items) or frozenset({None})
 
 
-def what_is_seen(finding: RowFinding, fingerprint: str, field: Field | None) -> dict[str, object]:
-    """Return what a verifier looks at when deciding on a field, or on the row as a whole for ``None``."""
+def what_is_seen(
+    finding: RowFinding, fingerprint: str, field: Field | None, *, is_drawn: bool = False
+) -> dict[str, object]:
+    """Return what a verifier looks at when deciding on a field, or on the row as a whole for ``None``.
+
+    Args:
+        finding: What the check says.
+        fingerprint: Of it.
+        field: What is decided on.
+        is_drawn: The row was drawn by lot for a re-check.
+    """
     seen: dict[str, object] = {"fingerprint": fingerprint}
+    if is_drawn:
+        seen["drawn"] = True
+    if field is None:
+        seen["row"] = submitted_hash(finding)
     found = finding.fields.get(field) if field is not None else None
     if found is not None:
         seen |= {
@@ -155,8 +169,8 @@ def living(
 
     Of several about one field the last holds; one about the row as a whole ends those about fields, and one
     about a field ends a sending back. What was undone is as if it had not been; ``REOPEN`` ends all before.
-    A decision holds for what was seen: when a later check shows something else in the same place, it is
-    history.
+    A decision holds for what was seen: when a later check shows something else in the same place, or another
+    paper, it is history. A sending back holds until something else is handed in.
 
     Args:
         history: All decisions of the row.
@@ -186,12 +200,21 @@ def living(
 
 
 def _shows_the_same(line: Decision, finding: RowFinding, fingerprint: str) -> bool:
+    seen = line.seen
+    then = str(seen.get("fingerprint", ""))
+    if line.field is None and line.action is Action.SEND_BACK:
+        is_same_paper = is_same_certificate(then, fingerprint) and is_same_approval(then, fingerprint)
+        return is_same_paper and seen.get("row") == submitted_hash(finding)
     if line.field is None:
-        return line.seen.get("fingerprint") == fingerprint
+        return then == fingerprint
+    if not is_same_certificate(then, fingerprint):
+        return False
     found = finding.fields.get(line.field)
     if found is None:
-        return "submitted" not in line.seen
-    return (line.seen.get("submitted"), line.seen.get("certificate"), line.seen.get("approval")) == (
+        return "submitted" not in seen
+    if found.approval is not None and not is_same_approval(then, fingerprint):
+        return False
+    return (seen.get("submitted"), seen.get("certificate"), seen.get("approval")) == (
         found.submitted,
         found.certificate,
         found.approval,
@@ -199,10 +222,53 @@ def _shows_the_same(line: Decision, finding: RowFinding, fingerprint: str) -> bo
 
 
 def undecided(finding: RowFinding, held: Sequence[Decision]) -> frozenset[Field | None]:
-    """Return the open items that no living decision answers."""
-    if any(decision.field is None for decision in held):
+    """Return the open items that no living decision answers.
+
+    To name another certificate answers nothing: the row waits until it was compared with that one.
+    """
+    actions = {decision.action for decision in held if decision.field is None}
+    if Action.LINK_OTHER in actions:
+        return open_items(finding) - {decision.field for decision in held} | {None}
+    if actions:
         return frozenset()
     return open_items(finding) - {decision.field for decision in held}
+
+
+def named_certificate(history: Iterable[Decision]) -> CertificateRef | None:
+    """Return the certificate that a person named for a row last, ``None`` when nobody has.
+
+    A naming outlives the finding that it was made on, and later decisions; it ends when it is taken back or
+    the row is reopened.
+    """
+    lines = sorted(history, key=lambda line: line.id)
+    undone = {line.undoes for line in lines if line.action is Action.UNDO}
+    named: CertificateRef | None = None
+    for line in lines:
+        if line.id in undone:
+            continue
+        if line.action is Action.REOPEN:
+            named = None
+        elif line.action is Action.LINK_OTHER:
+            named = line.link
+    return named
+
+
+def was_found_wrong(history: Iterable[Decision]) -> bool:
+    """Tell whether a re-check found an error in a row, be it mended since.
+
+    What a lot brought to light stays part of what the lot says: rows that were not drawn are not mended.
+    """
+    lines = sorted(history, key=lambda line: line.id)
+    undone = {line.undoes for line in lines if line.action is Action.UNDO}
+    found = False
+    for line in lines:
+        if line.id in undone or line.action is Action.UNDO:
+            continue
+        if line.action is Action.REOPEN:
+            found = False
+        elif line.seen.get("drawn") and line.action is not Action.SHEET_RIGHT:
+            found = True
+    return found
 
 
 def paper_value(found: FieldFinding) -> str | None:
@@ -223,7 +289,7 @@ def final_values(
     values = dict(submitted)
     for decision in held:
         if decision.field is not None:
-            value = _decided_value(decision, finding.fields.get(decision.field))
+            value = _decided_value(decision, submitted, finding.fields.get(decision.field))
             if value is not None:
                 values[decision.field] = value
         elif decision.action is Action.PAPER_RIGHT:
@@ -233,9 +299,14 @@ def final_values(
     return values
 
 
-def _decided_value(decision: Decision, found: FieldFinding | None) -> str | None:
+def _decided_value(
+    decision: Decision, submitted: Mapping[Field, str], found: FieldFinding | None
+) -> str | None:
     if decision.action is Action.OTHER_VALUE:
         return decision.value
     if decision.action is Action.PAPER_RIGHT and found is not None:
         return paper_value(found)
+    if decision.action is Action.SHEET_RIGHT and decision.field is not None:
+        # Said after the whole row was corrected to the paper: this one field is right as submitted.
+        return submitted.get(decision.field)
     return None

@@ -2,15 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.batches import Batch, RowContent
 from domain.decisions import Action, Decision, living, open_items, undecided
 from domain.fields import Field
 from domain.findings import RowFinding, Status, Verdict
+from domain.fingerprints import fingerprint_of
 from domain.way import BatchState, RecheckState, RowState
 from storage.store import Store
+
+__all__ = [
+    "RECHECK_QUEUE",
+    "REVIEW_QUEUE",
+    "RowStanding",
+    "fingerprint_of",
+    "group_of",
+    "pattern_of",
+    "resting_state",
+    "review_state",
+    "risk_of",
+    "stand",
+]
 
 REVIEW_QUEUE = "review"
 RECHECK_QUEUE = "recheck"
@@ -65,41 +79,19 @@ def stand(
     else:
         state = RowState.DECIDED
     if recheck is not RecheckState.NONE:
-        recheck = _recheck(held)
+        recheck = _recheck(held, finding.verdict)
         # A person confirmed what was cleared: it stays cleared, so that the next lot counts it as such.
         if recheck is RecheckState.CONFIRMED and finding.verdict is Verdict.CLEAR:
             state = RowState.CLEARED
     return RowStanding(state, recheck, held, left)
 
 
-def _recheck(held: Sequence[Decision]) -> RecheckState:
-    if not held:
-        return RecheckState.WAITING
-    only_confirmed = all(decision.action is Action.SHEET_RIGHT for decision in held)
-    return RecheckState.CONFIRMED if only_confirmed else RecheckState.ERROR_FOUND
-
-
-def fingerprint_of(finding: RowFinding, hashes: Mapping[str, str]) -> str:
-    """Return a hash of everything that a verifier is shown of a finding, probabilities left out.
-
-    Args:
-        finding: Of one row.
-        hashes: sha256 of the batch's files by name: a better scan of the same name is another paper.
-    """
-    link = finding.certificate
-    content = {
-        "verdict": finding.verdict.value,
-        "link": [link.file, hashes.get(link.file), link.page_number, link.slot] if link else None,
-        "fields": {
-            field.value: [found.submitted, found.certificate, found.approval, found.status.value]
-            for field, found in sorted(finding.fields.items())
-        },
-        "issues": sorted(
-            [issue.field.value if issue.field else "", issue.kind.value] for issue in finding.issues
-        ),
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _recheck(held: Sequence[Decision], verdict: Verdict) -> RecheckState:
+    if any(decision.action is not Action.SHEET_RIGHT for decision in held):
+        return RecheckState.ERROR_FOUND
+    # A word on one field of a cleared row does not say that the others were looked at.
+    looked_at = any(decision.field is None for decision in held) or (held and verdict is not Verdict.CLEAR)
+    return RecheckState.CONFIRMED if looked_at else RecheckState.WAITING
 
 
 def risk_of(finding: RowFinding) -> float:
