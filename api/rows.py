@@ -9,7 +9,7 @@ from api.dependencies import ServicesDep
 from api.errors import current_state_as, errors
 from api.idempotency import OnceDep
 from api.pagination import PageDep, PageOut
-from api.row_views import RowDetailOut, RowOut, group_label, render_detail
+from api.row_views import PastCheckOut, RowDetailOut, RowOut, group_label, render_detail, render_past
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, In, Out, Paragraph
 from api.versions import IfMatchDep, set_etag
@@ -23,6 +23,7 @@ from review.decide import decide, decide_pattern, reopen, undo
 from review.leases import MOST_TAKEN, release_row, renew_lease, take_rows
 from review.remarks import add_note, ask_opinion, look_at_row, withdraw_opinion
 from review.standing import stand
+from storage.past_findings import past_findings
 from storage.store import Store
 
 router = APIRouter(tags=["review"], dependencies=[ViewerDep])
@@ -233,6 +234,20 @@ def get_row(
     return _show(store, row, content, in_full=in_full)
 
 
+@router.get("/rows/{row_id}/checks", summary="What earlier checks said", responses=errors(401, 403, 404))
+def get_row_checks(
+    row_id: Id,
+    store: StoreDep,
+    in_full: Annotated[bool, Query(description="Show ID and telephone numbers in full.")] = False,
+) -> list[PastCheckOut]:
+    """Return what earlier checks said of a row where the present one says something else, oldest first."""
+    look_at_row(store, row_id, in_full=in_full)
+    return [
+        render_past(run_id, content, store.batches.get_run(run_id)[0].versions, in_full=in_full)
+        for run_id, content in past_findings(store.session, row_id)
+    ]
+
+
 @router.post(
     "/rows/{row_id}/decisions",
     status_code=201,
@@ -267,11 +282,11 @@ def post_undo(
 
 @router.post("/rows/{row_id}/reopen", summary="Reopen a row", responses=errors(401, 403, 404, 409))
 def post_reopen(
-    row_id: Id, body: ReasonIn, store: StoreDep, seen: IfMatchDep, response: Response
+    row_id: Id, body: ReasonIn, store: StoreDep, services: ServicesDep, seen: IfMatchDep, response: Response
 ) -> RowDetailOut:
     """End all decisions of a row, so that it waits again."""
     with current_state_as(lambda row: RowOut.from_domain(row, store.person.user_id)):
-        done = reopen(store, row_id, body.reason, version=seen)
+        done = reopen(store, services.jobs, row_id, body.reason, version=seen)
     set_etag(response, done.row.version)
     return _show(store, done.row, store.rows.load_content(row_id))
 

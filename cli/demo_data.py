@@ -34,6 +34,7 @@ from review.accounts.identity import actor_of
 from review.accounts.periods import create_period, import_notice_2021
 from review.batches import StoredContent, add_document, create_batch, start_check, withdraw_batch
 from review.decide import decide
+from review.decision_rules import NOT_READ
 from review.jobs_port import CHECK_JOB, DOCUMENT_JOB
 from review.leases import take_rows
 from review.letter_of_batch import Handler, letter_for
@@ -325,8 +326,9 @@ class _Demo:
             batch = store.batches.get(batch_id)
             assert batch.run_id is not None
             _, finding = store.batches.get_run(batch.run_id)
-            if finding.approval_number_status.value == "mismatch":
-                confirm_number(store, batch_id, finding.document_number, _REASON)
+            number = finding.document_number or finding.sheet_number
+            if finding.approval_number_status.value != "match" and number:
+                confirm_number(store, batch_id, number, _REASON)
 
         self._do(f"{office}.verifier", number)
 
@@ -366,7 +368,7 @@ def _sensible(content: RowContent) -> list[NewDecision]:
 
 def _of_field(content: RowContent, field: Field) -> NewDecision:
     found = content.finding.fields.get(field)
-    if found is not None and paper_value(found) is not None:
+    if found is not None and paper_value(found) is not None and found.status not in NOT_READ:
         return NewDecision(Action.PAPER_RIGHT, field)
     if found is not None:
         return NewDecision(Action.SHEET_RIGHT, field)

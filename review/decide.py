@@ -1,6 +1,7 @@
 """Decisions on rows: made, taken back, made for many at once."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,49 +9,31 @@ from typing import Any
 from domain.accounts import Permission
 from domain.batches import Batch, ReviewRow, RowContent
 from domain.decisions import (
-    NEEDS_REASON,
-    ROW_ACTIONS,
     Action,
+    CertificateRef,
     Decision,
     NewDecision,
     living,
+    named_certificate,
     open_items,
-    paper_value,
     what_is_seen,
 )
-from domain.errors import ConflictError, InputError, StaleVersionError
-from domain.fields import Field
+from domain.errors import ConflictError, ForbiddenError, StaleVersionError
 from domain.way import BatchState, RecheckState, RowState
 from review.access import require, require_reviewable
-from review.jobs_port import Jobs, ask_for_check
+from review.batches import check_when_read
+from review.decision_rules import (
+    BadDecisionError,
+    check_decision,
+    check_link,
+    require_values_kept,
+    tidy,
+)
+from review.jobs_port import Jobs
 from review.leases import LeaseExpiredError, RowTakenError, holds_lease
 from review.standing import RowStanding, review_state, stand
 from storage.decisions import DecisionNotFoundError
 from storage.store import Store
-
-_LONGEST_REASON = 1000
-_LONGEST_VALUE = 500
-
-AFTER_PASSING = frozenset({Action.SHEET_RIGHT, Action.SEND_BACK, Action.UNDO})
-"""What the receiving office may say of a row before it accepts: confirm it, or send it back."""
-
-
-class BadDecisionError(InputError):
-    """The decision makes no sense for this row."""
-
-    code = "bad_decision"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"决定无法保存：{reason}。")
-
-
-class OnlyReturnError(ConflictError):
-    """The batch was passed on; the receiving office corrects nothing itself."""
-
-    code = "only_confirm_or_return"
-
-    def __init__(self) -> None:
-        super().__init__("批次已报送到您的单位，接收前只能确认或退回各行，更正由报送单位完成。")
 
 
 class SecondOpinionError(ConflictError):
@@ -60,6 +43,15 @@ class SecondOpinionError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("您已为这一行请求他人复核，请由另一位核对人决定，或先撤回请求。")
+
+
+class ForeignDecisionError(ForbiddenError):
+    """Another office made the decision."""
+
+    code = "decision_of_other_office"
+
+    def __init__(self) -> None:
+        super().__init__("这项决定由其他单位作出，不能撤销。请按退回理由处理后作出新的决定，或联系该单位。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +95,22 @@ def decide(
         SecondOpinionError: The actor asked somebody else to decide.
         BadDecisionError: A value or a reason is missing, or the row does not allow this.
     """
+    news = [tidy(new) for new in news]
     row, batch = _open(store, row_id, version, lease_token)
     if row.opinion_of == store.person.user_id:
         raise SecondOpinionError
     content = store.rows.load_content(row_id)
     for new in news:
-        _check(new, content, batch)
+        check_decision(new, content, batch)
+        if new.link is not None:
+            check_link(store, batch, content, new.link)
     if not news:
         raise BadDecisionError("没有选择任何决定")
+    named = named_certificate(store.decisions.history(row_id))
     ids = tuple(_append(store, row, content, new) for new in news)
-    row, standing = settle(store, row, content, decided=True)
-    links = [new.link for new in news if new.action is Action.LINK_OTHER]
-    if links:
-        _compare_anew(store, jobs, batch, row, links[-1])
-    else:
-        _move_batch(store, batch)
-    return Decided(row, standing, ids)
+    if batch.holder_id != batch.owner_id:
+        require_values_kept(store, row, content)
+    return _settle_and_move(store, jobs, batch, row, content, named, ids)
 
 
 def undo(
@@ -134,6 +126,7 @@ def undo(
 
     Raises:
         DecisionNotFoundError: The row has no such decision that holds.
+        ForeignDecisionError: Another office made it.
         ZhengheError: As ``decide``.
     """
     row, batch = _open(store, row_id, version, lease_token)
@@ -143,18 +136,16 @@ def undo(
     undone = next((line for line in living(history) if line.id == decision_id), None)
     if undone is None:
         raise DecisionNotFoundError(decision_id)
+    if undone.office != store.person.office_code:
+        raise ForeignDecisionError
+    named = named_certificate(history)
     new = NewDecision(Action.UNDO, undone.field)
     made = _append(store, row, content, new, undoes=decision_id)
-    row, standing = settle(store, row, content, decided=True)
-    if undone.action is Action.LINK_OTHER:
-        _compare_anew(store, jobs, batch, row, None)
-    else:
-        _move_batch(store, batch)
-    return Decided(row, standing, (made,))
+    return _settle_and_move(store, jobs, batch, row, content, named, (made,))
 
 
-def reopen(store: Store, row_id: int, reason: str, *, version: int | None = None) -> Decided:
-    """End all decisions of a row, so that it waits again.
+def reopen(store: Store, jobs: Jobs, row_id: int, reason: str, *, version: int | None = None) -> Decided:
+    """End all decisions of a row, so that it waits again; also that another certificate was named.
 
     Raises:
         BadDecisionError: No reason was given, or nothing was decided.
@@ -163,13 +154,12 @@ def reopen(store: Store, row_id: int, reason: str, *, version: int | None = None
     row, batch = _open(store, row_id, version, None)
     content = store.rows.load_content(row_id)
     new = NewDecision(Action.REOPEN, reason=reason.strip())
-    _check(new, content, batch)
+    check_decision(new, content, batch)
     if not living(store.decisions.history(row_id)):
         raise BadDecisionError("这一行还没有决定，不需要重新打开")
+    named = named_certificate(store.decisions.history(row_id))
     made = _append(store, row, content, new)
-    row, standing = settle(store, row, content, decided=True)
-    _move_batch(store, batch)
-    return Decided(row, standing, (made,))
+    return _settle_and_move(store, jobs, batch, row, content, named, (made,))
 
 
 def decide_pattern(
@@ -201,8 +191,9 @@ def decide_pattern(
     rows = store.rows.of_pattern(batch_id, pattern)
     if len(rows) != expected:
         raise BadDecisionError(f"同类差异现有 {len(rows)} 行，与您看到的 {expected} 行不同，请刷新后重试")
+    new = tidy(new)
     bulk_id = secrets.token_hex(16)
-    done, left_out = [], []
+    done, left_out, moves = [], [], []
     for row in rows:
         if row.opinion_of is not None or (row.lease is not None and _is_anothers(store, row)):
             left_out.append(row.id)
@@ -210,11 +201,12 @@ def decide_pattern(
         content = store.rows.load_content(row.id)
         (field,) = open_items(content.finding)
         one = NewDecision(new.action, field, new.value, new.reason)
-        _check(one, content, batch)
+        check_decision(one, content, batch)
         _append(store, row, content, one, bulk_id=bulk_id)
-        settle(store, row, content, decided=True)
+        after, _ = settle(store, row, content, decided=True)
+        moves.append((row.state, after.state))
         done.append(row.id)
-    _move_batch(store, batch)
+    _move_batch(store, batch, moves)
     return bulk_id, done, left_out
 
 
@@ -249,41 +241,6 @@ def _open(store: Store, row_id: int, version: int | None, lease_token: str | Non
     return row, batch
 
 
-def _check(new: NewDecision, content: RowContent, batch: Batch) -> None:
-    finding = content.finding
-    if batch.state is BatchState.PASSED and new.action not in AFTER_PASSING:
-        raise OnlyReturnError
-    if new.action in (Action.UNDO,):
-        raise BadDecisionError("撤销请指明要撤销的决定")
-    if new.action in ROW_ACTIONS and new.field is not None:
-        raise BadDecisionError(f"“{new.action.label}”针对整行，不针对单个字段")
-    if new.action in NEEDS_REASON and not new.reason.strip():
-        raise BadDecisionError(f"“{new.action.label}”必须写明理由")
-    if len(new.reason) > _LONGEST_REASON or len(new.value or "") > _LONGEST_VALUE:
-        raise BadDecisionError("填写的内容过长")
-    if new.action is Action.OTHER_VALUE and (new.field is None or new.value is None or not new.value.strip()):
-        raise BadDecisionError("“另填”必须指明字段并填写内容")
-    if new.action is not Action.OTHER_VALUE and new.value is not None:
-        raise BadDecisionError("只有“另填”才填写内容")
-    if (new.action is Action.LINK_OTHER) != (new.link is not None):
-        raise BadDecisionError("“改换证书”必须指明另一本证书")
-    if new.field is not None and new.field not in finding.fields and new.action is not Action.OTHER_VALUE:
-        raise BadDecisionError(f"本行没有“{new.field.label}”的核对结果")
-    if new.action is Action.PAPER_RIGHT:
-        fields = [new.field] if new.field else sorted(open_items(finding) - {None}, key=str)
-        lacking = [f for f in fields if f is not None and not _has_paper(content, f)]
-        if lacking or not fields:
-            names = "、".join(field.label for field in lacking)
-            raise BadDecisionError(
-                f"纸件上没有读出{names}，不能以纸件为准，请改用“另填”" if lacking else "没有可改正的字段"
-            )
-
-
-def _has_paper(content: RowContent, field: Field) -> bool:
-    found = content.finding.fields.get(field)
-    return found is not None and paper_value(found) is not None
-
-
 def _append(
     store: Store,
     row: ReviewRow,
@@ -301,7 +258,9 @@ def _append(
         new,
         actor=actor,
         at=store.now,
-        seen=what_is_seen(content.finding, row.fingerprint, new.field),
+        seen=what_is_seen(
+            content.finding, row.fingerprint, new.field, is_drawn=row.recheck is not RecheckState.NONE
+        ),
         undoes=undoes,
         bulk_id=bulk_id,
     )
@@ -332,22 +291,64 @@ def settle(
     return store.rows.change(row.id, **values), standing
 
 
-def _compare_anew(store: Store, jobs: Jobs, batch: Batch, row: ReviewRow, link: Any) -> None:  # noqa: ANN401
+def _settle_and_move(
+    store: Store,
+    jobs: Jobs,
+    batch: Batch,
+    row: ReviewRow,
+    content: RowContent,
+    named: CertificateRef | None,
+    ids: tuple[int, ...],
+) -> Decided:
+    """Bring row and batch in line with new decisions.
+
+    Args:
+        store: Of the verifier.
+        jobs: Compares the row anew when another certificate is named for it than before.
+        batch: As it was, locked.
+        row: As it was, locked.
+        content: Of the row.
+        named: The certificate that was named for it before.
+        ids: Of the new decisions.
+    """
+    after, standing = settle(store, row, content, decided=True)
+    names = named_certificate(store.decisions.history(row.id))
+    if names != named:
+        _compare_anew(store, jobs, batch, row, names)
+    else:
+        _move_batch(store, batch, [(row.state, after.state)])
+    return Decided(after, standing, ids)
+
+
+def _compare_anew(
+    store: Store, jobs: Jobs, batch: Batch, row: ReviewRow, link: CertificateRef | None
+) -> None:
     forced = {"file": link.file, "page": link.page_number, "slot": link.slot} if link is not None else None
-    store.rows.change(row.id, forced_link=forced)
-    batch = store.batches.change(batch.id, state=BatchState.CHECKING.value, revision=batch.revision + 1)
-    ask_for_check(jobs, store.session, batch.id, batch.revision, batch.priority)
+    store.rows.force_link(row.id, forced)
+    batch = store.batches.change(
+        batch.id,
+        state=BatchState.CHECKING.value,
+        revision=batch.revision + 1,
+        counts=store.batches.count_rows(batch.id),
+    )
+    check_when_read(store, jobs, batch)
 
 
-def _move_batch(store: Store, batch: Batch) -> None:
-    """Let the batch be ready when its last row was decided, and in review again when one was reopened."""
-    if batch.state not in (BatchState.IN_REVIEW, BatchState.READY, BatchState.SENT_BACK):
-        return
-    state = review_state(store, batch)
-    if batch.state is BatchState.SENT_BACK and state is BatchState.IN_REVIEW:
-        return
+def _move_batch(store: Store, batch: Batch, moves: Sequence[tuple[RowState, RowState]]) -> None:
+    """Keep the batch's numbers, and let it be ready when its last row was decided, or in review again."""
+    state = batch.state
+    if batch.holder_id == batch.owner_id:
+        state = review_state(store, batch)
+        if batch.state is BatchState.SENT_BACK and state is BatchState.IN_REVIEW:
+            state = batch.state
     if state is not batch.state:
         store.batches.change(batch.id, state=state.value, counts=store.batches.count_rows(batch.id))
+        return
+    counts = Counter(batch.counts)
+    for before, after in moves:
+        counts[before.value] -= 1
+        counts[after.value] += 1
+    store.batches.set_counts(batch.id, {name: count for name, count in counts.items() if count > 0})
 
 
 def held_decisions(store: Store, row: ReviewRow, content: RowContent) -> tuple[Decision, ...]:

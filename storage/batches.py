@@ -138,6 +138,16 @@ class Batches:
         model = self._session.get_one(BatchModel, batch_id, populate_existing=True)
         return _to_batch(model)
 
+    def set_counts(self, batch_id: int, counts: Mapping[str, int]) -> None:
+        """Keep how many rows are in each state; follows from the rows, so the version stays."""
+        self._session.execute(
+            update(BatchModel)
+            .where(BatchModel.id == batch_id)
+            .values(counts=dict(counts))
+            .execution_options(synchronize_session=False)
+        )
+        self._session.expire_all()
+
     def progress(self, batch_id: int) -> Progress:
         """Return how far the files and rows of a batch are."""
         files = self._session.execute(
