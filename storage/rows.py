@@ -4,15 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, distinct, func, insert, null, or_, select, update
+from sqlalchemy.orm import aliased
 
 from domain.accounts import Actor
 from domain.batches import Lease, NewRow, ReviewRow, RowContent
+from domain.decisions import Action
 from domain.errors import NotFoundError
 from domain.fields import Field
-from domain.way import RecheckState, RowState
+from domain.way import REVIEWABLE, RecheckState, RowState
 from storage.codec import ROW_FINDING, SHEET_ROW
-from storage.models import BatchModel, RowModel
+from storage.models import BatchModel, DecisionModel, RowModel
+from storage.past_findings import keep_findings
 from storage.scope import visible_batches
 from storage.sessions import Session
 
@@ -141,6 +144,8 @@ class Rows:
         for batch_id in batch_ids:
             if len(taken) >= count:
                 break
+            if not self._is_reviewable(batch_id, actor):
+                continue
             query = self._queue_of(batch_id, queue, actor, now, longest, group_key)
             mine = query.where(RowModel.lease_user_id == actor.user_id)
             free = query.where(or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id))
@@ -156,6 +161,15 @@ class Rows:
             model.lease_until = now + lease
         self._session.flush()
         return [_to_row(model) for model in taken]
+
+    def _is_reviewable(self, batch_id: int, actor: Actor) -> bool:
+        """Tell whether a batch is in review at an office, and keep it there until the transaction ends."""
+        query = select(BatchModel.id).where(
+            BatchModel.id == batch_id,
+            BatchModel.holder_id == actor.office_id,
+            BatchModel.state.in_([state.value for state in REVIEWABLE]),
+        )
+        return self._session.scalar(query.with_for_update(read=True)) is not None
 
     def _queue_of(
         self,
@@ -197,6 +211,7 @@ class Rows:
             .where(
                 RowModel.batch_id == batch_id,
                 RowModel.queue == "review",
+                RowModel.state == RowState.WAITING.value,
                 RowModel.is_present,
                 RowModel.pattern.is_not(None),
             )
@@ -214,6 +229,8 @@ class Rows:
                 RowModel.batch_id == batch_id,
                 RowModel.pattern == pattern,
                 RowModel.queue == "review",
+                # Not one that was sent back: its reason is its own.
+                RowModel.state == RowState.WAITING.value,
                 RowModel.is_present,
             )
             .order_by(RowModel.id)
@@ -248,11 +265,26 @@ class Rows:
         return self.count_where(batch_id, RowModel.opinion_of.is_not(None))
 
     def deciders(self, batch_id: int) -> dict[int, int]:
-        """Return how many rows of a batch each person decided last."""
+        """Return on how many rows of a batch each person's word counts.
+
+        Taken back words do not, and sending a row back decides nothing; taking back another's word does.
+        """
+        undone = select(DecisionModel.undoes).where(
+            DecisionModel.batch_id == batch_id, DecisionModel.undoes.is_not(None)
+        )
+        taken_back = aliased(DecisionModel)
         query = (
-            select(RowModel.decided_by, func.count())
-            .where(RowModel.batch_id == batch_id, RowModel.is_present, RowModel.decided_by.is_not(None))
-            .group_by(RowModel.decided_by)
+            select(DecisionModel.user_id, func.count(distinct(DecisionModel.row_id)))
+            .join(RowModel, RowModel.id == DecisionModel.row_id)
+            .outerjoin(taken_back, taken_back.id == DecisionModel.undoes)
+            .where(
+                DecisionModel.batch_id == batch_id,
+                RowModel.is_present,
+                DecisionModel.action != Action.SEND_BACK.value,
+                DecisionModel.id.not_in(undone),
+                or_(DecisionModel.undoes.is_(None), taken_back.user_id != DecisionModel.user_id),
+            )
+            .group_by(DecisionModel.user_id)
         )
         return {user: count for user, count in self._session.execute(query).tuples() if user is not None}
 
@@ -269,6 +301,17 @@ class Rows:
         )
         model = self._session.get_one(RowModel, row_id, populate_existing=True)
         return _to_row(model)
+
+    def force_link(self, row_id: int, link: dict[str, Any] | None) -> None:
+        """Keep which certificate a person named for a row; the row's version stays."""
+        self._session.execute(
+            update(RowModel)
+            .where(RowModel.id == row_id)
+            # Not JSON's null: nobody has named one.
+            .values(forced_link=link if link is not None else null())
+            .execution_options(synchronize_session=False)
+        )
+        self._session.expire_all()
 
     def release(self, row_id: int) -> None:
         """End a lease; the row's version stays."""
@@ -322,7 +365,15 @@ class Rows:
             if new.known_id is not None
         ]
         if changed:
+            keep_findings(self._session, {values["id"]: values["finding"] for values in changed})
             self._session.execute(update(RowModel), changed)
+        # Nobody is asked any more, so nobody waits for another's opinion.
+        self._session.execute(
+            update(RowModel)
+            .where(RowModel.batch_id == batch_id, RowModel.queue == "", RowModel.opinion_of.is_not(None))
+            .values(opinion_of=None)
+            .execution_options(synchronize_session=False)
+        )
         self._session.expire_all()
 
     def _versions(self, row_ids: Sequence[int]) -> dict[int, int]:
