@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from domain.batches import Batch
+from domain.decisions import was_found_wrong
 from domain.sampling import CONFIDENCE, upper_bound
 from domain.way import RecheckState, RowState
 from storage.store import Store
+
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,20 @@ class EscapeEstimate:
 
 def estimate_escapes(store: Store, batch: Batch) -> EscapeEstimate:
     """Return what is known of errors among the rows that were cleared."""
-    lots = store.rows.count_recheck(batch.id)
-    confirmed = lots.get(RecheckState.CONFIRMED, 0)
-    errors = lots.get(RecheckState.ERROR_FOUND, 0)
-    waiting = lots.get(RecheckState.WAITING, 0)
-    cleared = store.batches.count_rows(batch.id).get(RowState.CLEARED.value, 0) + errors
-    checked = confirmed + errors
-    bound = upper_bound(errors, checked) if checked else None
-    return EscapeEstimate(cleared, checked, errors, waiting, bound, CONFIDENCE)
+    drawn = {
+        state: {row.id: row for row in store.rows.list_page(batch.id, limit=_ALL, recheck=state)}
+        for state in (RecheckState.WAITING, RecheckState.CONFIRMED, RecheckState.ERROR_FOUND)
+    }
+    # An error that the lot brought to light counts, also once that row was mended or dropped: the rows that
+    # were not drawn are as they were.
+    histories = store.decisions.histories(batch.id)
+    wrong = {row_id for row_id, history in histories.items() if was_found_wrong(history)}
+    wrong |= drawn[RecheckState.ERROR_FOUND].keys()
+    checked = wrong | drawn[RecheckState.CONFIRMED].keys()
+    cleared_now = {
+        row.id for rows in drawn.values() for row in rows.values() if row.state is RowState.CLEARED
+    }
+    cleared = store.batches.count_rows(batch.id).get(RowState.CLEARED.value, 0) + len(wrong - cleared_now)
+    waiting = len(drawn[RecheckState.WAITING].keys() - wrong)
+    bound = upper_bound(len(wrong), len(checked)) if checked else None
+    return EscapeEstimate(cleared, len(checked), len(wrong), waiting, bound, CONFIDENCE)

@@ -94,6 +94,8 @@ def store_check(
         for n, content in enumerate(contents)
     ]
     news = _with_lots(_with_group_risks(news), recheck_rate, recheck_least, draw)
+    # Whoever holds a row has looked at what was found before.
+    store.rows.release_all(batch.id)
     store.rows.store_all(batch.id, run_id, news)
     kept = set(partners.values())
     store.rows.hide([row.id for k, (row, _, _) in enumerate(known) if k not in kept])
@@ -117,7 +119,8 @@ def match_rows(contents: Sequence[RowContent], known: Sequence[_Known]) -> dict[
     """Tell which rows of a new check are rows that the batch had before.
 
     A sheet that was mended may have rows inserted, moved or dropped. Equal rows in equal places come first,
-    then equal rows anywhere, then the same person in the same place, then the same person anywhere.
+    then equal rows anywhere, then the same person in the same place, then the same person anywhere, then
+    what may be the same person with a mended name or number.
 
     Returns:
         Index in ``known`` by index in ``contents``; each at most once.
@@ -131,6 +134,7 @@ def match_rows(contents: Sequence[RowContent], known: Sequence[_Known]) -> dict[
         _person,
         lambda c: (_place(c), number) if (number := c.submitted.value(Field.ID_NUMBER)) else None,
         lambda c: (_place(c), fold(name)) if (name := c.submitted.value(Field.NAME)) else None,
+        lambda c: c.submitted.value(Field.ID_NUMBER) or None,
     )
     for key in keys:
         waiting: dict[object, list[int]] = defaultdict(list)
@@ -176,8 +180,8 @@ def _new_row(
     initials: Initials,
 ) -> NewRow:
     finding, submitted = content.finding, content.submitted
-    # A row that was drawn stays drawn while it shows the same.
-    drawn = old is not None and old.fingerprint == fingerprint
+    # A row that was drawn stays drawn while it shows the same; one that was wrong is looked at again.
+    drawn = old is not None and (old.fingerprint == fingerprint or old.recheck is RecheckState.ERROR_FOUND)
     standing = stand(
         content,
         fingerprint,
