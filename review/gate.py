@@ -2,7 +2,7 @@
 
 from domain.accounts import Actor
 from domain.batches import Batch, Holding
-from domain.findings import Status
+from domain.findings import BatchFinding, Status
 from domain.way import BatchState, GateCode, GateItem, RecheckState, RowState
 from review.letter_of_batch import content_hash, uploaded_letters
 from storage.store import Store
@@ -23,11 +23,16 @@ def find_missing(store: Store, batch: Batch, actor: Actor | None = None) -> list
     if batch.owner_id == batch.holder_id:
         missing += _of_rows(store, batch)
         missing += _of_papers(store, batch)
-    if store.offices.get(batch.holder_id).parent_id is None:
+    here = store.offices.get(batch.holder_id)
+    if here.parent_id is None:
         missing.append(
             GateItem(GateCode.NO_NEXT_OFFICE, "您的单位没有上级单位，批次已在终点，不需要再报送。")
         )
-    if actor is not None and store.settings_of(batch.owner_path).four_eyes:
+    elif not store.offices.get(here.parent_id).is_active:
+        missing.append(
+            GateItem(GateCode.NO_NEXT_OFFICE, "上级单位的账号已停用，不能报送。请联系上级单位的管理员。")
+        )
+    if actor is not None and store.settings_of(here.path).four_eyes:
         own = store.rows.deciders(batch.id).get(actor.user_id, 0)
         if own:
             missing.append(
@@ -82,6 +87,13 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
     if batch.run_id is not None:
         run, finding = store.batches.get_run(batch.run_id)
         compared = set(run.documents)
+        if run.revision != batch.revision:
+            missing.append(
+                GateItem(
+                    GateCode.NOT_CHECKED,
+                    "上次核对之后有文件重新读取、改换了证书，或核对被停止。请重新核对，等核对结束。",
+                )
+            )
         fresh = sum(
             document.id not in compared and document.state.is_finished and not _is_letter_only(document.holds)
             for document in documents
@@ -97,14 +109,8 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
             )
         decided = batch.number_decision
         is_settled = decided is not None and decided.get("run") == batch.run_id
-        if finding.approval_number_status is Status.MISMATCH and not is_settled:
-            missing.append(
-                GateItem(
-                    GateCode.APPROVAL_NUMBER_MISMATCH,
-                    f"表格的批准文号“{finding.sheet_number}”与批准文件的“{finding.document_number}”不一致。"
-                    "请改正表格后重新核对；属识别错误的，请核对人看图确认并写明理由。",
-                )
-            )
+        if finding.approval_number_status is not Status.MATCH and not is_settled:
+            missing.append(GateItem(GateCode.APPROVAL_NUMBER_MISMATCH, _number_sentence(finding)))
     if not any(Holding.APPROVAL in document.holds for document in documents):
         missing.append(
             GateItem(GateCode.APPROVAL_MISSING, "没有批准文件原件。请上传批准文件（PDF 或扫描件）。")
@@ -123,15 +129,13 @@ def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
         ]
     if any(not letter.problems for letter in letters):
         return []
+    confirmed = batch.letter_decision or {}
+    # A word about the letter is a word about the rows that it vouched for then.
+    if confirmed and confirmed.get("content") == content_hash(store, batch):
+        seen = [letter for letter in letters if letter.document.id == confirmed.get("document")]
+        if any(not _FATAL & {problem.code for problem in letter.problems} for letter in seen):
+            return []
     best = min(letters, key=lambda letter: len(letter.problems))
-    confirmed = batch.letter_decision
-    if (
-        confirmed is not None
-        and confirmed.get("document") == best.document.id
-        and confirmed.get("content") == content_hash(store, batch)
-        and not _FATAL & {p.code for p in best.problems}
-    ):
-        return []
     sentences = "".join(problem.sentence for problem in best.problems)
     return [
         GateItem(
@@ -140,6 +144,16 @@ def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
             len(best.problems),
         )
     ]
+
+
+def _number_sentence(finding: BatchFinding) -> str:
+    if finding.approval_number_status is Status.MISMATCH:
+        return (
+            f"表格的批准文号“{finding.sheet_number}”与批准文件的“{finding.document_number}”不一致。"
+            "请改正表格后重新核对；属识别错误的，请核对人看图确认并写明理由。"
+        )
+    lacking = "批准文件上没有读出批准文号" if finding.sheet_number else "表格上没有填写批准文号"
+    return f"{lacking}，无法比对。请补齐后重新核对；纸件上看得清的，请核对人看图确认并写明理由。"
 
 
 _FATAL = frozenset({"not_a_letter", "personal_letter", "code_of_older_data", "code_of_another_batch"})

@@ -8,7 +8,7 @@ from domain.batches import Batch, Holding, Transfer
 from domain.decisions import Action, NewDecision, living, what_is_seen
 from domain.errors import ConflictError, InputError
 from domain.offices import Office, OfficeKind
-from domain.way import BatchState, GateItem, RowState
+from domain.way import BatchState, GateItem, RecheckState, RowState
 from review.access import BatchStateError, require, require_holder, require_reviewable
 from review.decide import settle
 from review.escape_rate import estimate_escapes
@@ -16,6 +16,7 @@ from review.gate import find_missing
 from review.letter_of_batch import content_hash
 from review.proofs import withdraw_proofs, write_proofs
 from review.snapshots import pack_snapshot, take_snapshot
+from storage.rows import RowNotFoundError
 from storage.store import Store
 
 CHINA = timezone(timedelta(hours=8))
@@ -288,7 +289,7 @@ def _mark(store: Store, batch: Batch, row_id: int, reason: str) -> None:
         raise ReasonMissingError
     row = store.rows.get(row_id, lock=True)
     if row.batch_id != batch.id:
-        raise ReasonMissingError
+        raise RowNotFoundError(row_id)
     content = store.rows.load_content(row_id)
     store.decisions.add(
         row.id,
@@ -297,7 +298,9 @@ def _mark(store: Store, batch: Batch, row_id: int, reason: str) -> None:
         NewDecision(Action.SEND_BACK, reason=reason),
         actor=store.person,
         at=store.now,
-        seen=what_is_seen(content.finding, row.fingerprint, None),
+        seen=what_is_seen(
+            content.finding, row.fingerprint, None, is_drawn=row.recheck is not RecheckState.NONE
+        ),
     )
     store.log.append(
         store.person, "row.decided", f"row/{row_id}", batch_id=batch.id, action=Action.SEND_BACK.value
