@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from domain.accounts import Permission
+from domain.accounts import Actor, Permission
 from domain.batches import Batch, Document, DocumentState, Priority
 from domain.errors import ConflictError, InputError, StaleVersionError
 from domain.way import EDITABLE, BatchState
@@ -16,6 +16,8 @@ from storage.store import Store
 _LONGEST_NAME = 200
 _LONGEST_PATH = 400
 _HIDDEN_BELOW = 32
+_WIDE_BLANK = "\u3000"
+"""Stands in many names of files in Chinese offices."""
 
 
 class BadNameError(InputError):
@@ -221,9 +223,10 @@ def remove_document(store: Store, document_id: int) -> None:
     """
     actor = store.person
     require(actor, Permission.UPLOAD)
-    document = store.documents.get(document_id, lock=True)
-    batch = store.batches.get(document.batch_id, lock=True)
+    batch = store.batches.get(store.documents.get(document_id).batch_id, lock=True)
     require_editable(actor, batch, "移除文件")
+    if not store.documents.get(document_id, lock=True).is_active:
+        return
     store.documents.change(document_id, active_name=None)
     store.log.append(actor, "document.removed", f"document/{document_id}", batch_id=batch.id)
 
@@ -239,7 +242,7 @@ def cancel_document(store: Store, jobs: Jobs, document_id: int) -> Document:
     require(actor, Permission.UPLOAD)
     document = store.documents.get(document_id)
     batch = store.batches.get(document.batch_id, lock=True)
-    require_holder(actor, batch)
+    _require_readable(actor, batch, "取消读取文件")
     document = store.documents.get(document_id, lock=True)
     if not document.state.is_finished:
         store.documents.change(
@@ -265,9 +268,9 @@ def retry_document(store: Store, jobs: Jobs, document_id: int) -> Document:
     require(actor, Permission.UPLOAD)
     document = store.documents.get(document_id)
     batch = store.batches.get(document.batch_id, lock=True)
-    require_holder(actor, batch)
+    _require_readable(actor, batch, "重新读取文件")
     document = store.documents.get(document_id, lock=True)
-    if document.state not in (DocumentState.FAILED, DocumentState.CANCELLED):
+    if not document.is_active or document.state not in (DocumentState.FAILED, DocumentState.CANCELLED):
         raise DocumentNotRetriableError
     attempt = document.attempt + 1
     store.documents.change(
@@ -279,9 +282,8 @@ def retry_document(store: Store, jobs: Jobs, document_id: int) -> Document:
         finished_at=None,
         pages_done=0,
     )
-    if batch.state is BatchState.CHECKING:
-        # A comparison without this file may be asked for already; it is passed over.
-        store.batches.change(batch.id, revision=batch.revision + 1)
+    # A comparison without this file, asked for or finished, is not the last word.
+    store.batches.change(batch.id, revision=batch.revision + 1)
     ask_for_reading(jobs, store.session, document_id, attempt, batch.priority)
     store.log.append(actor, "document.retried", f"document/{document_id}", batch_id=batch.id, attempt=attempt)
     return store.documents.get(document_id)
@@ -337,7 +339,12 @@ def stop_check(store: Store, batch_id: int) -> Batch:
     if batch.state is not BatchState.CHECKING:
         raise BatchStateError(batch, "停止核对")
     state = resting_state(store, batch)
-    batch = store.batches.change(batch_id, state=state.value, revision=batch.revision + 1)
+    batch = store.batches.change(
+        batch_id,
+        state=state.value,
+        revision=batch.revision + 1,
+        counts=store.batches.count_rows(batch_id),
+    )
     store.log.append(actor, "batch.check_stopped", f"batch/{batch_id}", batch_id=batch_id)
     return batch
 
@@ -348,17 +355,25 @@ def withdraw_batch(store: Store, batch_id: int) -> Batch:
     Raises:
         PermissionMissingError: The actor may not upload.
         NotHolderError: The batch lies with another office.
-        BatchStateError: It is on its way or accepted.
+        BatchStateError: It is on its way, or was accepted once.
     """
     actor = store.person
     require(actor, Permission.UPLOAD)
     batch = store.batches.get(batch_id, lock=True)
     require_holder(actor, batch)
-    if batch.state not in EDITABLE or batch.owner_id != batch.holder_id:
+    was_accepted = any(step.step == "accept" for step in store.batches.list_transfers(batch_id))
+    if batch.state not in EDITABLE or batch.owner_id != batch.holder_id or was_accepted:
         raise BatchStateError(batch, "撤回")
     batch = store.batches.change(batch_id, state=BatchState.WITHDRAWN.value)
     store.log.append(actor, "batch.withdrawn", f"batch/{batch_id}", batch_id=batch_id)
     return batch
+
+
+def _require_readable(actor: Actor, batch: Batch, deed: str) -> None:
+    """Refuse to have files read, or read no longer, where that is not due."""
+    if batch.state is not BatchState.CHECKING or batch.owner_id != batch.holder_id:
+        require_editable(actor, batch, deed)
+    require_holder(actor, batch)
 
 
 def _check_text(text: str, longest: int) -> None:
@@ -366,5 +381,8 @@ def _check_text(text: str, longest: int) -> None:
         raise BadNameError("名称是空的")
     if len(text) > longest:
         raise BadNameError(f"超过 {longest} 个字符")
-    if any(ord(character) < _HIDDEN_BELOW or not character.isprintable() for character in text):
+    if any(
+        ord(character) < _HIDDEN_BELOW or not (character.isprintable() or character == _WIDE_BLANK)
+        for character in text
+    ):
         raise BadNameError("含有看不见的字符")

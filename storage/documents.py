@@ -68,7 +68,11 @@ class Documents:
         known = self._session.scalars(
             select(DocumentModel).where(DocumentModel.batch_id == batch_id, DocumentModel.active_name == name)
         ).one_or_none()
-        if known is not None and known.sha256 == sha256 and (replaces is None or replaces.id == known.id):
+        if (
+            known is not None
+            and known.sha256 == sha256
+            and (replaces is None or replaces.id in (known.id, known.replaces_id))
+        ):
             return _to_document(known), False
         if known is not None and (replaces is None or replaces.id != known.id):
             raise DocumentNameTakenError(name, known.id)
