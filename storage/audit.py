@@ -113,6 +113,8 @@ class AuditLog:
 
 @event.listens_for(Session, "before_commit")
 def _write_gathered(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     gathered = session.info.pop(_GATHERED, None)
     if not gathered:
         return

@@ -10,12 +10,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import TransientError
+from storage.stored_file import StorageFullError
 
-__all__ = ["Database", "DatabaseBusyError", "Session", "is_lock_error", "sqlite_url"]
+__all__ = [
+    "Database",
+    "DatabaseBusyError",
+    "DatabaseUnreachableError",
+    "Session",
+    "is_lock_error",
+    "sqlite_url",
+]
 
 _BUSY_TIMEOUT_SECONDS = 30.0
 _POOL_SIZE = 40
@@ -34,6 +43,15 @@ class DatabaseBusyError(TransientError):
 
     def __init__(self) -> None:
         super().__init__("数据库正忙，本次操作没有执行。请稍候几秒后重试；如果反复出现，请联系系统维护人员。")
+
+
+class DatabaseUnreachableError(TransientError):
+    """The database server does not answer, or ended the connection."""
+
+    code = "database_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("暂时连不上数据库，本次操作没有执行。请稍候重试；如果反复出现，请联系系统维护人员。")
 
 
 class Database:
@@ -84,13 +102,22 @@ class Database:
     @contextmanager
     def _session(self, option: str | None = None) -> Iterator[Session]:
         engine = self.engine.execution_options(**{option: True}) if option else self.engine
+        if option and not self.is_sqlite:
+            # Otherwise each statement would see what others committed meanwhile.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 session.info[CLOCK] = self.clock
                 yield session
+        except PoolTimeoutError as error:
+            raise DatabaseBusyError from error
         except OperationalError as error:
             if is_lock_error(error):
                 raise DatabaseBusyError from error
+            if _is_full(error):
+                raise StorageFullError from error
+            if not self.is_sqlite and _is_cut_off(error):
+                raise DatabaseUnreachableError from error
             raise
 
     def close(self) -> None:
@@ -122,6 +149,19 @@ def is_lock_error(error: OperationalError) -> bool:
         return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     # 55P03 lock_not_available, 40001 and 40P01: serialisation failure and deadlock.
     return getattr(cause, "sqlstate", None) in ("55P03", "40001", "40P01")
+
+
+def _is_full(error: OperationalError) -> bool:
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == "53100"
+
+
+def _is_cut_off(error: OperationalError) -> bool:
+    # Class 08: connection; 57P01 to 57P03: the server shuts down or starts. No state: no server was reached.
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state[:2] == "08" or state[:4] == "57P0"
 
 
 def _make_engine(url: str, busy_timeout_seconds: float, *, is_sqlite: bool) -> Engine:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from domain.accounts import Actor
 from domain.settings import OfficeSettings
 from storage.accounts import Accounts
@@ -90,7 +92,9 @@ class Store:
         """Return one of the installation's own keys, made when it is first asked for."""
         model = self.session.get(SecretModel, name)
         if model is None:
-            model = SecretModel(name=name, value=secrets.token_bytes(32))
-            self.session.add(model)
-            self.session.flush()
+            # Two calls may be the first at once; both get the key of one of them.
+            insert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            new = insert(SecretModel).values(name=name, value=secrets.token_bytes(32))
+            self.session.execute(new.on_conflict_do_nothing())
+            model = self.session.get_one(SecretModel, name)
         return model.value
