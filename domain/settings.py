@@ -1,7 +1,6 @@
 """What an office can set for itself and the offices below it."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -78,8 +77,9 @@ class SettingDefinition:
             if isinstance(value, bool):
                 return value
             raise SettingValueError(self)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise SettingValueError(self)
+        # No number at all (NaN) is within no bounds either.
         if not self.lower <= value <= self.upper:
             raise SettingValueError(self)
         if isinstance(self.default, float):
