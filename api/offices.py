@@ -15,7 +15,7 @@ from api.versions import IfMatchDep, set_etag
 from domain.accounts import Permission
 from domain.offices import Office, OfficeKind
 from review.accounts.offices import OfficeDraft, change_office, create_office, get_office
-from review.overview import count_overdue
+from review.overview import find_late
 from storage.offices import Offices
 
 router = APIRouter(prefix="/offices", tags=["offices"])
@@ -78,6 +78,7 @@ class OfficeProgressOut(Out):
     batches: dict[str, int] = Field(description="Number of batches by state.")
     rows: dict[str, int] = Field(description="Number of rows by state, as of the last change of each batch.")
     overdue: int = Field(description="Batches that lie with their owner after the deadline.")
+    days_late: int = Field(description="Of the latest of these; 0 when none is late.")
 
 
 class OfficePageOut(PageOut[OfficeOut]):
@@ -125,14 +126,17 @@ def get_office_progress(store: ReadStoreDep) -> list[OfficeProgressOut]:
                 batches={},
                 rows={},
                 overdue=0,
+                days_late=0,
             ),
         )
         known.batches[state] = number
         for name, count in rows.items():
             known.rows[name] = known.rows.get(name, 0) + count
-    for owner_id, count in count_overdue(store).items():
+    for owner_id, late in find_late(store).items():
         if owner_id in shown:
-            shown[owner_id] = shown[owner_id].model_copy(update={"overdue": count})
+            shown[owner_id] = shown[owner_id].model_copy(
+                update={"overdue": late.batches, "days_late": late.days}
+            )
     return list(shown.values())
 
 

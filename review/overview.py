@@ -1,17 +1,28 @@
 """What a supervisor sees of the offices below: numbers, never a row."""
 
-from collections import Counter
+from dataclasses import dataclass
 
 from review.pass_on import CHINA, deadline_kind
 from storage.store import Store
 
 
-def count_overdue(store: Store) -> dict[int, int]:
-    """Return how many batches lie late with their owner, for the actor's office and those below."""
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """What of an office is late."""
+
+    batches: int
+    days: int
+    """Of the batch that is latest."""
+
+
+def find_late(store: Store) -> dict[int, Lateness]:
+    """Return what lies with its owner after the deadline, for the actor's office and those below."""
     today = store.now.astimezone(CHINA).date()
-    overdue: Counter[int] = Counter()
+    late: dict[int, Lateness] = {}
     for owner_id, period_id in store.batches.list_at_owner(store.person.office_path):
         kind = deadline_kind(store, store.offices.get(owner_id))
         left = store.periods.get(period_id).days_left(kind, today)
-        overdue[owner_id] += left is not None and left < 0
-    return {owner: count for owner, count in overdue.items() if count}
+        if left is not None and left < 0:
+            known = late.get(owner_id, Lateness(0, 0))
+            late[owner_id] = Lateness(known.batches + 1, max(known.days, -left))
+    return late
