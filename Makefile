@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo serve test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-text calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models demo serve test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -56,6 +56,10 @@ bench-quality: models
 
 bench-matching: $(STAMP)
 	$(BIN)/python -m bench.matching
+
+# Fills 200,000 rows first, two minutes for each database; ARGS="--data FOLDER" keeps them for a next run.
+bench-review: $(STAMP)
+	$(BIN)/python -m bench.review $(ARGS)
 
 bench-text: models
 	$(BIN)/python -m bench.text_layers
