@@ -80,9 +80,10 @@ class PasswordHasher:
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Tell whether a password is the one of a hash; ``None`` takes as long and is never right."""
-        known = password_hash if password_hash is not None else self._nobody
+        # Made at the first call, whoever it is for: else the first unknown name would take longer than a known.
+        nobody = self._nobody
         with self._turns:
-            is_right = self._argon2.verify(password, known)
+            is_right = self._argon2.verify(password, nobody if password_hash is None else password_hash)
         return is_right and password_hash is not None
 
     def one_time(self) -> OneTimePassword:
