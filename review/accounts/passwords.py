@@ -80,7 +80,7 @@ class PasswordHasher:
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Tell whether a password is the one of a hash; ``None`` takes as long and is never right."""
-        # Made at the first call, whoever it is for: else the first unknown name would take longer than others.
+        # Made at the first call, whoever it is for: else the first unknown name would take longer.
         nobody = self._nobody
         with self._turns:
             is_right = self._argon2.verify(password, nobody if password_hash is None else password_hash)
