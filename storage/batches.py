@@ -179,7 +179,7 @@ class Batches:
             .where(RowModel.batch_id == batch_id, RowModel.is_present)
             .group_by(RowModel.state)
         )
-        return dict(self._session.execute(query).tuples().all())
+        return dict(self._session.execute(query).all())
 
     def list_at_owner(self, office_path: str) -> list[tuple[int, int]]:
         """Return owner and period of the batches of an office and those below it that were not handed on."""
@@ -194,7 +194,7 @@ class Batches:
             )
         )
         return [
-            (owner, period) for owner, period in self._session.execute(query).tuples() if period is not None
+            (owner, period) for owner, period in self._session.execute(query) if period is not None
         ]
 
     def totals_below(self, office_path: str) -> list[tuple[int, str, int, dict[str, int]]]:
@@ -211,7 +211,7 @@ class Batches:
             .where(OfficeModel.path.startswith(office_path, autoescape=True))
         )
         totals: dict[tuple[int, str], tuple[int, dict[str, int]]] = {}
-        for owner_id, state, counts in self._session.execute(query).tuples():
+        for owner_id, state, counts in self._session.execute(query):
             number, sums = totals.get((owner_id, state), (0, {}))
             for name, count in (counts or {}).items():
                 sums[name] = sums.get(name, 0) + count
@@ -306,7 +306,7 @@ class Batches:
             .where(TransferModel.batch_id == batch_id)
             .order_by(TransferModel.id)
         )
-        return [(_to_transfer(model), rows) for model, rows in self._session.execute(query).tuples()]
+        return [(_to_transfer(model), rows) for model, rows in self._session.execute(query)]
 
 
 def _to_batch(model: BatchModel) -> Batch:

@@ -105,7 +105,7 @@ class Decisions:
             .where(condition)  # type: ignore[arg-type]  # one of the two conditions above
             .order_by(DecisionModel.id)
         )
-        for model, username, office in self._session.execute(query).tuples():
+        for model, username, office in self._session.execute(query):
             yield _to_decision(model, username, office)
 
     def add_note(self, row_id: int, kind: str, text: str, *, by: int, at: datetime) -> int:
@@ -125,7 +125,7 @@ class Decisions:
         )
         return [
             Note(model.id, model.row_id, model.kind, model.text, username, model.at)
-            for model, username in self._session.execute(query).tuples()
+            for model, username in self._session.execute(query)
         ]
 
 

@@ -23,7 +23,7 @@ def keep_findings(session: Session, news: Mapping[int, bytes]) -> None:
     for start in range(0, len(ids), _ROWS_PER_QUERY):
         some = ids[start : start + _ROWS_PER_QUERY]
         query = select(RowModel.id, RowModel.finding).where(RowModel.id.in_(some))
-        changed = [row_id for row_id, finding in session.execute(query).tuples() if finding != news[row_id]]
+        changed = [row_id for row_id, finding in session.execute(query) if finding != news[row_id]]
         if changed:
             session.execute(
                 insert(PastFindingModel).from_select(

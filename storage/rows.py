@@ -74,7 +74,7 @@ class Rows:
             .order_by(RowModel.sheet, RowModel.tab, RowModel.row_number, RowModel.id)
             .execution_options(yield_per=_ROWS_PER_QUERY)
         )
-        for model, submitted, finding in self._session.execute(query).tuples():
+        for model, submitted, finding in self._session.execute(query):
             yield _to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
 
     def list_page(
@@ -202,7 +202,7 @@ class Rows:
             .group_by(RowModel.group_key)
             .order_by(func.max(RowModel.group_risk).desc(), RowModel.group_key.desc())
         )
-        return [(key, count, risk) for key, count, risk, _ in self._session.execute(query).tuples()]
+        return [(key, count, risk) for key, count, risk, _ in self._session.execute(query)]
 
     def count_patterns(self, batch_id: int, *, least: int = 2) -> list[tuple[str, int, int]]:
         """Return differences that several waiting rows share: pattern, number of rows, id of one."""
@@ -219,7 +219,7 @@ class Rows:
             .having(func.count() >= least)
             .order_by(func.count().desc(), RowModel.pattern)
         )
-        return [(pattern or "", count, one) for pattern, count, one in self._session.execute(query).tuples()]
+        return [(pattern or "", count, one) for pattern, count, one in self._session.execute(query)]
 
     def of_pattern(self, batch_id: int, pattern: str) -> list[ReviewRow]:
         """Return the waiting rows with one pattern, locked."""
@@ -258,7 +258,7 @@ class Rows:
             .where(RowModel.batch_id == batch_id, RowModel.is_present)
             .group_by(RowModel.recheck)
         )
-        return {RecheckState(state): count for state, count in self._session.execute(query).tuples()}
+        return {RecheckState(state): count for state, count in self._session.execute(query)}
 
     def count_open_opinions(self, batch_id: int) -> int:
         """Return how many rows wait for a second opinion."""
@@ -286,7 +286,7 @@ class Rows:
             )
             .group_by(DecisionModel.user_id)
         )
-        return {user: count for user, count in self._session.execute(query).tuples() if user is not None}
+        return {user: count for user, count in self._session.execute(query) if user is not None}
 
     # -- changing --------------------------------------------------------------------------------
 
@@ -341,13 +341,13 @@ class Rows:
                 RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding)),
                 model.forced_link,
             )
-            for model, submitted, finding in self._session.execute(query).tuples()
+            for model, submitted, finding in self._session.execute(query)
         ]
 
     def ids_by_key(self, batch_id: int) -> dict[str, int]:
         """Return the present rows of a batch by what names them in hand-over packages."""
         query = select(RowModel.id, RowModel.key).where(RowModel.batch_id == batch_id, RowModel.is_present)
-        return {key or str(row_id): row_id for row_id, key in self._session.execute(query).tuples()}
+        return {key or str(row_id): row_id for row_id, key in self._session.execute(query)}
 
     def store_all(self, batch_id: int, run_id: int, news: Sequence[NewRow]) -> None:
         """Write the rows of a check, over those that they were before or as new ones."""
@@ -381,7 +381,7 @@ class Rows:
         for start in range(0, len(row_ids), _ROWS_PER_QUERY):
             some = row_ids[start : start + _ROWS_PER_QUERY]
             query = select(RowModel.id, RowModel.version).where(RowModel.id.in_(some))
-            versions.update(self._session.execute(query).tuples().all())
+            versions.update(self._session.execute(query).all())
         return versions
 
     def hide(self, row_ids: Sequence[int]) -> None:
