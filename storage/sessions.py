@@ -166,7 +166,9 @@ def _is_cut_off(error: OperationalError) -> bool:
 
 def _make_engine(url: str, busy_timeout_seconds: float, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        engine = create_engine(url, pool_size=_POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+        engine = create_engine(
+            url, pool_size=_POOL_SIZE, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
 
         @event.listens_for(engine, "connect")
         def limit_waiting(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -177,7 +179,12 @@ def _make_engine(url: str, busy_timeout_seconds: float, *, is_sqlite: bool) -> E
 
         return engine
     engine = create_engine(
-        url, pool_size=_POOL_SIZE, max_overflow=0, connect_args={"timeout": busy_timeout_seconds}
+        url,
+        pool_size=_POOL_SIZE,
+        max_overflow=0,
+        connect_args={"timeout": busy_timeout_seconds},
+        # An error's text must not hold what people wrote.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
