@@ -27,6 +27,9 @@ from review.handover.contents import (
 SCHEMA = 1
 """Of the package and of every file in it but ``findings.jsonl``, which has its own."""
 
+_GREATEST = 2**53
+"""Whole numbers up to here are the same in every program that reads JSON."""
+
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -50,7 +53,7 @@ class Reader:
     def number(self, key: str, *, least: int = 0) -> int:
         """Return a whole number that is not below ``least``."""
         value = self._value(key)
-        if type(value) is not int or value < least:
+        if type(value) is not int or not least <= value <= _GREATEST:
             raise ValueError(f"{key} 应为不小于 {least} 的整数")
         return value
 
@@ -96,6 +99,25 @@ class Reader:
             raise ValueError(f"{key} 应为文字的列表")
         return tuple(items)
 
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Return a list of whole numbers that are not below 0."""
+        return _whole_numbers(self._take(key, list))
+
+    def groups(self, key: str) -> tuple[tuple[int, ...], ...]:
+        """Return a list of such lists."""
+        return tuple(_whole_numbers(group) for group in self._take(key, list))
+
+    def points(self, key: str) -> tuple[tuple[float, float], ...]:
+        """Return a list of points in shares of a page."""
+        return tuple(_point(point) for point in self._take(key, list))
+
+    def finite(self, key: str) -> float:
+        """Return any number."""
+        value = self._value(key)
+        if type(value) not in (int, float) or not -_GREATEST <= value <= _GREATEST:
+            raise ValueError(f"{key} 应为数")
+        return float(value)
+
     def object(self, key: str) -> Mapping[str, Any]:
         """Return an object."""
         return self._take(key, dict)
@@ -110,6 +132,21 @@ class Reader:
         if key not in self._content:
             raise ValueError(f"缺少 {key}")
         return self._content[key]
+
+
+def _whole_numbers(items: Any) -> tuple[int, ...]:  # noqa: ANN401 - JSON
+    if not isinstance(items, list) or not all(type(item) is int and 0 <= item <= _GREATEST for item in items):
+        raise ValueError("应为整数的列表")
+    return tuple(items)
+
+
+def _point(items: Any) -> tuple[float, float]:  # noqa: ANN401 - JSON
+    if not isinstance(items, list) or len(items) != len("xy"):
+        raise ValueError("角应为两个数")
+    x, y = items
+    if not all(type(share) in (int, float) and 0 <= share <= 1 for share in (x, y)):
+        raise ValueError("角应为两个 0 到 1 的数")
+    return float(x), float(y)
 
 
 def check_schema(content: Mapping[str, Any]) -> None:

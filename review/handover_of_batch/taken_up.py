@@ -1,0 +1,178 @@
+"""A batch from an office below: made when it comes for the first time, brought up to date afterwards."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
+
+from domain.batches import Batch, Document, DocumentState, NewRow, Priority, Transfer
+from domain.decisions import Decision
+from domain.way import BatchState
+from matching.pronunciation import initials
+from review.handover import HandoverContents, Manifest, OriginalFile
+from review.handover_of_batch.histories import add_decisions, handed_by_key, merge_histories, new_lines
+from review.handover_of_batch.summary import IMPORT
+from review.handover_of_batch.survey import Survey, ToldRow
+from review.handover_of_batch.welcome import Welcome
+from review.pass_on import days_late
+from review.snapshots import pack_snapshot, take_snapshot
+from review.standing import group_of, pattern_of, risk_of, stand
+from review.store_check import search_text
+from storage.store import Store
+
+_ROWS_AT_ONCE = 500
+
+
+def take_up(
+    store: Store, survey: Survey, welcomed: Welcome, crops: Mapping[str, str], manifest: Manifest
+) -> tuple[Batch, Transfer]:
+    """Store a batch that was passed on to the actor's office.
+
+    Args:
+        store: Of the receiving person, in a transaction.
+        survey: Of the package.
+        welcomed: Who sends it, and the batch if it is known, locked.
+        crops: Hash in the store of files of each cut, by its name in the package.
+        manifest: Of the package.
+    """
+    actor, handed, sender = store.person, survey.batch, welcomed.sender
+    batch = welcomed.batch or store.batches.add(
+        handed.name,
+        owner_id=sender.id,
+        owner_path=sender.path,
+        period_id=_period_id(store, handed.period),
+        priority=Priority.BULK,
+        by=actor.user_id,
+        at=store.now,
+        key=handed.key,
+    )
+    documents = _store_documents(store, batch, survey.contents)
+    run_id = store.batches.add_run(
+        batch.id,
+        batch.revision + 1,
+        versions={"producer": manifest.producer, "package": manifest.package_id},
+        documents=documents,
+        finding=survey.finding,
+        started_at=manifest.created_at,
+        finished_at=store.now,
+    )
+    assert run_id is not None, "the batch is locked"
+    _store_rows(store, batch, run_id, survey, crops)
+    passed_at = handed.history[-1].at
+    rate = handed.escape_rate
+    transfer = store.batches.add_transfer(
+        batch.id,
+        IMPORT,
+        from_office_id=sender.id,
+        to_office_id=actor.office_id,
+        by=actor.user_id,
+        at=store.now,
+        reason=handed.history[-1].note,
+        days_late=days_late(store, batch, sender, passed_at),
+        escape_bound=rate.upper_bound if rate is not None else None,
+        snapshot=pack_snapshot(take_snapshot(store, batch)),
+    )
+    batch = store.batches.change(
+        batch.id,
+        name=handed.name,
+        state=BatchState.PASSED.value,
+        holder_id=actor.office_id,
+        has_left=True,
+        passed_at=passed_at,
+        revision=batch.revision + 1,
+        run_id=run_id,
+        package_id=manifest.package_id,
+        counts=store.batches.count_rows(batch.id),
+    )
+    return batch, transfer
+
+
+def _period_id(store: Store, label: str) -> int | None:
+    return next((period.id for period in store.periods.list_all() if period.label == label), None)
+
+
+def _store_documents(store: Store, batch: Batch, contents: HandoverContents) -> list[int]:
+    """Let exactly the files of the package count whose content is here; return their ids."""
+    before = {document.name: document for document in store.documents.list_page(batch.id)}
+    kept: list[int] = []
+    for original in contents.originals:
+        for name in original.names:
+            old = before.get(name)
+            if old is not None and old.sha256 == original.sha256:
+                kept.append(before.pop(name).id)
+            elif original.open is not None:
+                kept.append(_add_document(store, batch, name, original, replaces=before.pop(name, None)))
+    for document in before.values():
+        store.documents.change(document.id, active_name=None)
+    return kept
+
+
+def _add_document(
+    store: Store, batch: Batch, name: str, original: OriginalFile, *, replaces: Document | None
+) -> int:
+    document, _ = store.documents.add(
+        batch.id,
+        name,
+        sha256=original.sha256,
+        size_bytes=original.size_bytes,
+        by=store.person.user_id,
+        at=store.now,
+        replaces=replaces,
+    )
+    store.documents.change(
+        document.id,
+        state=DocumentState.DONE.value,
+        kind=original.kind,
+        holds=list(original.holds),
+        pages=original.pages,
+        pages_done=original.pages or 0,
+        finished_at=store.now,
+    )
+    return document.id
+
+
+def _store_rows(store: Store, batch: Batch, run_id: int, survey: Survey, crops: Mapping[str, str]) -> None:
+    before = store.rows.ids_by_key(batch.id)
+    histories = store.decisions.histories(batch.id)
+    news = _new_rows(survey, before, histories)
+    for some in batched(news, _ROWS_AT_ONCE):
+        store.rows.store_all(batch.id, run_id, some)
+    told = {row.key for row in survey.rows.values()}
+    store.rows.hide([row_id for key, row_id in before.items() if key not in told])
+    if not survey.decisions:
+        return
+    ids = store.rows.ids_by_key(batch.id)
+    for row in survey.told_rows():
+        if row.history:
+            row_id = ids[row.row.key]
+            handed = handed_by_key(survey.decisions[row.row.key])
+            lines = new_lines(histories.get(row_id, ()), row)
+            add_decisions(store, row_id, batch.id, run_id, lines, crops, handed)
+
+
+def _new_rows(
+    survey: Survey, before: Mapping[str, int], histories: Mapping[int, Sequence[Decision]]
+) -> Iterator[NewRow]:
+    for told in survey.told_rows():
+        known_id = before.get(told.row.key)
+        known = histories.get(known_id, ()) if known_id is not None else ()
+        yield _new_row(told, known_id, merge_histories(known, told.history), survey.group_risks)
+
+
+def _new_row(
+    told: ToldRow, known_id: int | None, history: Sequence[Decision], group_risks: Mapping[str, float]
+) -> NewRow:
+    finding, group = told.content.finding, group_of(told.content.finding)
+    standing = stand(told.content, told.fingerprint, history, told.recheck)
+    return NewRow(
+        known_id=known_id,
+        content=told.content,
+        state=standing.state,
+        recheck=standing.recheck,
+        queue=standing.queue,
+        risk=round(risk_of(finding), 6),
+        group_key=group,
+        group_risk=round(group_risks[group], 6),
+        pattern=pattern_of(finding),
+        fingerprint=told.fingerprint,
+        search=search_text(told.content.submitted, initials),
+        brought_key=told.row.key,
+    )
