@@ -84,3 +84,12 @@ def prepare_job_tables(database_url: str) -> None:
     They lie beside the product's: in schema ``dbos`` on PostgreSQL, in the same file on SQLite.
     """
     DBOS.migrate(normal_url(database_url))
+    client = DBOSClient(system_database_url=normal_url(database_url), application_name=APPLICATION)
+    try:
+        for queue in QUEUES.values():
+            # Executors set it as they want it. One that finds none at its start looks again a second later.
+            client.register_queue(
+                queue, worker_concurrency=1, polling_interval_sec=0.1, on_conflict="never_update"
+            )
+    finally:
+        client.destroy()

@@ -68,7 +68,7 @@ class PostgresServer:
         """Return the URL of a new, empty database."""
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def restart(self, *, away_seconds: float = 0.0) -> None:

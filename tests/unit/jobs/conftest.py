@@ -37,6 +37,14 @@ def executors(job_url: str, tmp_path: Path) -> Iterator[Executors]:
 
 
 @pytest.fixture
+def sqlite_executors(tmp_path: Path) -> Iterator[Executors]:
+    """Executors on SQLite alone."""
+    started = Executors(_prepare(sqlite_url(tmp_path / "zhenghe.sqlite")), tmp_path)
+    yield started
+    started.end()
+
+
+@pytest.fixture
 def postgres_executors(postgres_url: str, tmp_path: Path) -> Iterator[Executors]:
     """Executors on PostgreSQL alone."""
     started = Executors(_prepare(postgres_url), tmp_path)

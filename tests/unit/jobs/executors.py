@@ -12,7 +12,8 @@ from jobs.queue import APPLICATION, JobQueue, Priority
 from storage.sessions import Database, normal_url
 
 _ROOT = Path(__file__).parents[3]
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 90.0
+"""Far above what anything takes on an idle machine."""
 
 
 class Executors:
@@ -47,6 +48,10 @@ class Executors:
             if file.exists()
             else []
         )
+
+    def last_to_note(self) -> int:
+        """Return the number of the process that noted something last."""
+        return int((self.folder / "log").read_text("utf-8").split()[-1])
 
     def output(self) -> str:
         """Return what the processes have printed."""

@@ -39,10 +39,15 @@ class Handlers:
     def stumble(self, name: str, times: int) -> None:
         """Fail so many times with what may work later."""
         self._note(f"begin {name}")
-        begun = (self._folder / "log").read_text("utf-8").count(f"begin {name} ")
+        begun = self._read_log().count(f"begin {name} ")
         if begun <= times:
             raise AwayError
         self.work(name, 0)
+
+    def stall(self, name: str) -> None:
+        """Take far too long the first time, and no time the next."""
+        first = f"begin {name} " not in self._read_log()
+        self.work(name, 600_000 if first else 0)
 
     def fail(self, _name: str) -> None:
         """Be wrong for good."""
@@ -51,6 +56,10 @@ class Handlers:
     def tell(self, job: str, job_id: str, arguments: tuple[str | int, ...], error: Exception) -> None:
         """Note a job that failed."""
         self._note(f"failed {job} {job_id} {arguments!r} {type(error).__name__}")
+
+    def _read_log(self) -> str:
+        file = self._folder / "log"
+        return file.read_text("utf-8") if file.exists() else ""
 
     def _note(self, line: str) -> None:
         with (self._folder / "log").open("a", encoding="utf-8") as file:
@@ -64,13 +73,18 @@ def main() -> None:
     run_executor(
         url,
         executor_id=executor_id,
-        handlers={"work": handlers.work, "stumble": handlers.stumble, "fail": handlers.fail},
+        handlers={
+            "work": handlers.work,
+            "stumble": handlers.stumble,
+            "stall": handlers.stall,
+            "fail": handlers.fail,
+        },
         concurrency=int(concurrency),
         polling_seconds=0.05,
         retry_delays_seconds=RETRY_DELAYS_SECONDS,
         stop_seconds=1,
         keep_days=float(keep_days),
-        watch=WatchOptions(tick_seconds=0.1, forgotten_seconds=1.0),
+        watch=WatchOptions(tick_seconds=0.2, forgotten_seconds=1.0),
         on_failure=handlers.tell,
     )
 

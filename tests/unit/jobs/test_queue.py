@@ -68,13 +68,13 @@ def test_interactive_jobs_wait_for_no_others_and_go_in_the_order_of_transactions
     assert {name for name in begun if name.startswith("bulk")} == {"bulk0", "bulk1", "bulk2"}
 
 
-def test_bulk_jobs_under_way_do_not_keep_interactive_ones_out(executors: Executors) -> None:
-    enqueue(executors.url, [("work", f"bulk{i}", f"bulk{i}", 60_000) for i in range(3)], Priority.BULK)
-    executors.start(concurrency=1)
-    wait_for(lambda: any(line.startswith("begin bulk") for line in executors.log()))
-    enqueue(executors.url, [("work", "now", "now", 0)])
+def test_bulk_jobs_under_way_do_not_keep_interactive_ones_out(sqlite_executors: Executors) -> None:
+    enqueue(sqlite_executors.url, [("work", f"bulk{i}", f"bulk{i}", 60_000) for i in range(3)], Priority.BULK)
+    sqlite_executors.start(concurrency=1)
+    wait_for(lambda: any(line.startswith("begin bulk") for line in sqlite_executors.log()))
+    enqueue(sqlite_executors.url, [("work", "now", "now", 0)])
 
-    wait_for(lambda: executors.done() == {"now"})
+    wait_for(lambda: sqlite_executors.done() == {"now"})
 
 
 def test_a_job_cancelled_before_its_start_is_never_run(executors: Executors) -> None:
@@ -90,17 +90,17 @@ def test_a_job_cancelled_before_its_start_is_never_run(executors: Executors) -> 
     assert executors.done() == {"wanted"}
 
 
-def test_nothing_is_recorded_of_a_job_cancelled_while_it_runs(executors: Executors) -> None:
-    enqueue(executors.url, [("work", "1", "slow", 400)])
-    executors.start()
-    wait_for(lambda: "begin slow" in executors.log())
-    queue = JobQueue(executors.url)
+def test_nothing_is_recorded_of_a_job_cancelled_while_it_runs(sqlite_executors: Executors) -> None:
+    enqueue(sqlite_executors.url, [("work", "1", "slow", 400)])
+    sqlite_executors.start()
+    wait_for(lambda: "begin slow" in sqlite_executors.log())
+    queue = JobQueue(sqlite_executors.url)
     queue.cancel(["1"])
     queue.close()
 
-    enqueue(executors.url, [("work", "2", "next", 0)])
-    wait_for(lambda: states(executors.url)["2"] == "SUCCESS" and "end slow" in executors.log())
-    assert states(executors.url)["1"] == "CANCELLED"
+    enqueue(sqlite_executors.url, [("work", "2", "next", 0)])
+    wait_for(lambda: states(sqlite_executors.url)["2"] == "SUCCESS" and "end slow" in sqlite_executors.log())
+    assert states(sqlite_executors.url)["1"] == "CANCELLED"
 
 
 def test_tables_may_be_prepared_by_several_processes_at_once(tmp_path: Path, postgres_url: str) -> None:
