@@ -130,7 +130,7 @@ def match_rows(contents: Sequence[RowContent], known: Sequence[_Known]) -> dict[
     keys: tuple[Callable[[RowContent], object], ...] = (
         lambda c: (_place(c), _values(c)),
         _values,
-        lambda c: (_place(c), _person(c)),
+        lambda c: (_place(c), person) if (person := _person(c)) else None,
         _person,
         lambda c: (_place(c), number) if (number := c.submitted.value(Field.ID_NUMBER)) else None,
         lambda c: (_place(c), fold(name)) if (name := c.submitted.value(Field.NAME)) else None,

@@ -1,0 +1,272 @@
+"""What a check leaves: rows with their identity, decisions that still hold, lots."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.batches import ReviewRow, RowContent
+from domain.decisions import Action
+from domain.fields import Field
+from domain.records import CellValue, SheetRow
+from domain.way import BatchState, RecheckState, RowState
+from review.decide import undo
+from review.escape_rate import estimate_escapes
+from review.leases import LeaseExpiredError, renew_lease
+from review.remarks import ask_opinion
+from review.store_check import match_rows, store_check, wants
+from storage.store import Store
+from tests.bureau import Bureau, clear_row, number_of, wrong_name
+from tests.results import SHEET, batch_result, row_finding
+
+_ROW = ReviewRow(
+    1, 1, 1, SHEET, "Sheet1", 5, "", "clear", RowState.CLEARED, "", 0.0, "", None, RecheckState.NONE, None,
+    None, "", None, 1,
+)  # fmt: skip
+
+
+def _content(
+    row_number: int, name: str, number: str, *, sheet: str = SHEET, title: str = "工程师"
+) -> RowContent:
+    values = {Field.NAME: name, Field.ID_NUMBER: number, Field.TITLE: title}
+    cells = {field: CellValue(value, value) for field, value in values.items()}
+    return RowContent(SheetRow(row_number, cells), row_finding(row_number, sheet=sheet))
+
+
+def _match(news: Sequence[RowContent], known: Sequence[RowContent]) -> dict[int, int]:
+    return match_rows(news, [(_ROW, content, None) for content in known])
+
+
+def test_rows_are_known_again_when_one_is_inserted_and_the_sheet_is_renamed() -> None:
+    known = [_content(4, "甲", "1"), _content(5, "乙", "2"), _content(6, "丙", "3")]
+    news = [
+        _content(4, "甲", "1", sheet="改.xlsx"),
+        _content(5, "新", "9", sheet="改.xlsx"),
+        _content(6, "乙", "2", sheet="改.xlsx", title="高级工程师"),
+        _content(7, "丙丙", "3", sheet="改.xlsx"),
+    ]
+
+    assert _match(news, known) == {0: 0, 2: 1, 3: 2}
+
+
+def test_a_mended_number_or_name_in_its_place_is_the_same_row() -> None:
+    known = [_content(4, "甲", "1"), _content(5, "乙", "2")]
+
+    assert _match([_content(4, "甲", "8"), _content(5, "已", "2")], known) == {0: 0, 1: 1}
+
+
+def test_equal_rows_keep_their_places() -> None:
+    twins = [_content(4, "甲", "1"), _content(5, "甲", "1")]
+
+    assert _match(twins, twins) == {0: 0, 1: 1}
+    assert _match([_content(5, "甲", "1")], twins) == {0: 1}
+
+
+_CONTENTS = st.lists(
+    st.builds(
+        _content, st.integers(1, 4), st.sampled_from(["", "甲", "乙"]), st.sampled_from(["", "1", "2"])
+    ),
+    max_size=6,
+)
+
+
+@settings(deadline=None)
+@given(_CONTENTS, _CONTENTS)
+def test_each_known_row_is_used_at_most_once(news: list[RowContent], known: list[RowContent]) -> None:
+    partners = _match(news, known)
+
+    assert len(set(partners.values())) == len(partners)
+    assert partners.keys() <= set(range(len(news)))
+    assert set(partners.values()) <= set(range(len(known)))
+    for n, k in partners.items():
+        same = [
+            news[n].submitted.value(f) == known[k].submitted.value(f) for f in (Field.NAME, Field.ID_NUMBER)
+        ]
+        assert any(same)
+
+
+@settings(deadline=None)
+@given(_CONTENTS)
+def test_an_unchanged_sheet_is_matched_row_by_row(known: list[RowContent]) -> None:
+    placed = [RowContent(c.submitted, replace(c.finding, row_number=n)) for n, c in enumerate(known)]
+
+    assert _match(placed, placed) == {n: n for n in range(len(placed))}
+
+
+def test_rows_keep_number_and_decision_when_a_row_is_inserted(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    before = {row.row_number: row for row in bureau.rows(batch.id)}
+    bureau.decide(before[5], Action.PAPER_RIGHT, Field.NAME)
+
+    bureau.check(batch.id, [wrong_name(4), clear_row(5, 99), wrong_name(6, 5)])
+
+    after = {row.row_number: row for row in bureau.rows(batch.id)}
+    assert (after[4].id, after[6].id) == (before[4].id, before[5].id)
+    assert (after[4].state, after[6].state) == (RowState.WAITING, RowState.DECIDED)
+    assert after[5].id not in {row.id for row in before.values()}
+
+
+def test_a_better_scan_asks_again_for_its_rows_and_for_no_others(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    bureau.decide_all(batch.id)
+    assert bureau.batch(batch.id).state is BatchState.READY
+    with bureau.store(None) as store:
+        old = store.documents.find_by_name(batch.id, "证书/0004.jpg")
+    assert old is not None
+
+    bureau.add_file(batch.id, old.name, old.holds, content="better", replaces_id=old.id)
+    bureau.check(batch.id, [wrong_name(4), wrong_name(5)])
+
+    assert [row.state for row in bureau.rows(batch.id)] == [RowState.WAITING, RowState.DECIDED]
+    assert bureau.batch(batch.id).state is BatchState.IN_REVIEW
+
+
+def test_a_row_that_left_the_sheet_drops_out_with_its_history_kept(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    gone = bureau.row(batch.id, 5)
+    bureau.decide(gone)
+
+    bureau.check(batch.id, [wrong_name(4)])
+
+    assert [row.row_number for row in bureau.rows(batch.id)] == [4]
+    assert bureau.batch(batch.id).counts == {"waiting": 1}
+    with bureau.store(None) as store:
+        assert len(store.decisions.history(gone.id)) == 1
+
+
+def test_a_revision_is_stored_once_and_only_while_it_is_wanted(bureau: Bureau) -> None:
+    batch = bureau.add_batch([clear_row(4)])
+
+    def again(store: Store) -> bool:
+        now = store.batches.get(batch.id, lock=True)
+        assert not wants(now, now.revision)
+        return store_check(
+            store,
+            now,
+            batch_result([]),
+            [],
+            hashes={},
+            documents=[],
+            versions={},
+            started_at=store.now,
+            recheck_rate=0,
+            recheck_least=0,
+            initials=str,
+        )
+
+    assert bureau.do(None, again) is False
+    assert len(bureau.rows(batch.id)) == 1
+
+
+def test_whoever_held_a_row_looks_at_it_anew_after_a_check(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4)])
+    (taken,) = bureau.take("county.verifier", batch_id=batch.id)
+    assert taken.lease is not None
+
+    bureau.check(batch.id, [wrong_name(4, typed="张炜")])
+
+    with pytest.raises(LeaseExpiredError):
+        bureau.do("county.verifier", renew_lease, taken.id, taken.lease.token)
+    assert bureau.row(batch.id, 4).version > taken.version
+
+
+def test_nobody_is_waited_for_once_a_row_is_cleared(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    for row in bureau.rows(batch.id):
+        bureau.do("county.verifier", ask_opinion, row.id, "是伟还是玮？")
+
+    bureau.check(batch.id, [clear_row(4), wrong_name(5)])
+
+    asker = bureau.actors["county.verifier"].user_id
+    assert [row.opinion_of for row in bureau.rows(batch.id)] == [None, asker]
+
+
+# -- lots --------------------------------------------------------------------------------------
+
+_TEN = [clear_row(n) for n in range(4, 14)]
+
+
+def _drawn(bureau: Bureau, batch_id: int) -> list[int]:
+    return [row.row_number for row in bureau.rows(batch_id) if row.recheck is not RecheckState.NONE]
+
+
+def test_the_lot_takes_the_rate_rounded_up_and_at_least_so_many(bureau: Bureau) -> None:
+    batch = bureau.add_batch(_TEN, rate=0.21)
+    assert len(_drawn(bureau, batch.id)) == 3
+    assert bureau.batch(batch.id).state is BatchState.READY
+
+    bureau.check(batch.id, _TEN, rate=0.21, least=5)
+    assert len(_drawn(bureau, batch.id)) == 5
+    bureau.check(batch.id, _TEN, rate=0.01, least=100)
+    assert len(_drawn(bureau, batch.id)) == 10
+
+
+def test_rows_that_were_drawn_stay_drawn_however_often_the_batch_is_checked(bureau: Bureau) -> None:
+    batch = bureau.add_batch(_TEN, rate=0.2)
+    first = _drawn(bureau, batch.id)
+    bureau.decide(bureau.row(batch.id, first[0]))
+
+    bureau.check(batch.id, _TEN, rate=0.2, draw=lambda rows, count: rows[-count:])
+
+    assert _drawn(bureau, batch.id) == first
+    states = {row.row_number: row.recheck for row in bureau.rows(batch.id)}
+    assert (states[first[0]], states[first[1]]) == (RecheckState.CONFIRMED, RecheckState.WAITING)
+
+
+def test_a_confirmed_row_stays_cleared_and_a_word_on_one_field_confirms_nothing(bureau: Bureau) -> None:
+    batch = bureau.add_batch(_TEN, rate=0.1)
+    (number,) = _drawn(bureau, batch.id)
+
+    partly = bureau.decide(bureau.row(batch.id, number), Action.SHEET_RIGHT, Field.NAME)
+    assert (partly.row.recheck, partly.row.queue) == (RecheckState.WAITING, "recheck")
+    done = bureau.decide(partly.row)
+
+    assert (done.row.recheck, done.row.state) == (RecheckState.CONFIRMED, RowState.CLEARED)
+    with bureau.store(None) as store:
+        found = estimate_escapes(store, bureau.batch(batch.id))
+    assert (found.cleared, found.checked, found.errors, found.waiting) == (10, 1, 0, 0)
+    assert found.upper_bound is not None
+    assert "1 行" in found.sentence
+
+
+def test_an_error_that_the_lot_found_counts_also_when_the_sheet_was_mended(bureau: Bureau) -> None:
+    batch = bureau.add_batch(_TEN, rate=0.2)
+    wrong, right = _drawn(bureau, batch.id)
+    bureau.decide(bureau.row(batch.id, right))
+    made = bureau.decide(
+        bureau.row(batch.id, wrong), Action.OTHER_VALUE, Field.ID_NUMBER, value=number_of(777), reason="原件"
+    )
+    assert (made.row.recheck, made.row.state) == (RecheckState.ERROR_FOUND, RowState.DECIDED)
+
+    def estimate() -> tuple[int, int, int, int]:
+        with bureau.store(None) as store:
+            found = estimate_escapes(store, bureau.batch(batch.id))
+        return found.cleared, found.checked, found.errors, found.waiting
+
+    assert estimate() == (10, 2, 1, 0)
+    mended = [
+        clear_row(wrong, submitted={Field.ID_NUMBER: number_of(777)}) if row.row_number == wrong else row
+        for row in _TEN
+    ]
+    bureau.check(batch.id, mended, rate=0.2)
+    assert bureau.row(batch.id, wrong).recheck is RecheckState.WAITING
+    bureau.decide(bureau.row(batch.id, wrong))
+    assert estimate() == (10, 2, 1, 0)
+    bureau.check(batch.id, [row for row in mended if row.row_number != wrong], rate=0.2)
+    # The row is gone, what it told is not; another is drawn in its place.
+    assert estimate() == (10, 2, 1, 1)
+
+
+def test_an_error_that_was_none_is_taken_back(bureau: Bureau) -> None:
+    batch = bureau.add_batch(_TEN, rate=0.1)
+    (number,) = _drawn(bureau, batch.id)
+    row = bureau.row(batch.id, number)
+    made = bureau.decide(row, Action.NO_CERTIFICATE, reason="没有")
+
+    undone = bureau.do("county.verifier", undo, bureau.jobs, row.id, made.decision_ids[0])
+
+    assert undone.row.recheck is RecheckState.WAITING
+    with bureau.store(None) as store:
+        assert estimate_escapes(store, bureau.batch(batch.id)).errors == 0
