@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from bootstrap.services import open_services
 from bootstrap.settings import Settings
+from tests.filled import Filled, Ids, fill
 from tests.service import Clock, World, open_world, prepare_world
 
 
@@ -57,3 +58,22 @@ def anonymous(world: World) -> TestClient:
 def clock(world: World) -> Clock:
     """Return the clock of the app."""
     return world.clock
+
+
+@pytest.fixture(scope="session")
+def prepared_batches(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
+    """Return a data folder with batches, to be copied and never opened, and what is in it."""
+    folder = tmp_path_factory.mktemp("batches") / "data"
+    shutil.copytree(prepared, folder)
+    return folder, fill(folder)
+
+
+@pytest.fixture
+def filled(prepared_batches: tuple[Path, Ids], tmp_path: Path, app: FastAPI) -> Iterator[Filled]:
+    """Return the app on a fresh copy of the tree with batches."""
+    prepared, ids = prepared_batches
+    folder = tmp_path / "filled"
+    shutil.copytree(prepared, folder)
+    world = open_world(folder, app)
+    yield Filled(world, ids)
+    world.close()
