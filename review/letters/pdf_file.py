@@ -26,8 +26,8 @@ _LEFT, _RIGHT = 26 * mm, A4[0] - 26 * mm
 _TOP, _BOTTOM = A4[1] - 25 * mm, 24 * mm
 _WIDTH = _RIGHT - _LEFT
 _LABEL_WIDTH = 30 * mm
-_BODY_PT, _FORM_PT, _TITLE_PT, _SMALL_PT = 14, 12, 24, 9
-"""四号, 小四, 小一, 小五."""
+_BODY_PT, _FORM_PT, _NOTE_PT, _TITLE_PT, _SMALL_PT = 14, 14, 12, 24, 9
+"""四号, 四号, 小四, 小一, 小五. Of a form in 小四 a photocopy was read with 入 for 人."""
 
 _LEADING = 1.5
 _CELL_PADDING = 6
@@ -143,9 +143,9 @@ class _Pen:
             self._y = _TOP
 
     def _end_page(self) -> None:
-        self._y = _FOOT + _FORM_PT
-        self._write(self._note, _LEFT, _FORM_PT)
-        beside = self._measure(_FORM_PT)(self._note)
+        self._y = _FOOT + _NOTE_PT
+        self._write(self._note, _LEFT, _NOTE_PT)
+        beside = self._measure(_NOTE_PT)(self._note)
         self._write(CODE_HINT, _LEFT + beside + 2 * mm, _SMALL_PT)
         number = f"第{self._page}页"
         self._write(number, _RIGHT - self._measure(_SMALL_PT)(number), _SMALL_PT)
