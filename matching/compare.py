@@ -64,6 +64,9 @@ class Comparison:
     is_doubtful: bool = False
     """The paper may have been misread here: it never clears a row without another paper."""
 
+    condition: Condition | None = None
+    """State of the paper around the reading; ``None`` when it is not known."""
+
     @property
     def agreement(self) -> Agreement:
         """How the two texts compare; what the image may well say counts as agreeing."""
@@ -125,11 +128,12 @@ def compare_reading(
         grade: How well the page can be read, where that was measured.
     """
     look = look_at(field, submitted, reading, options)
+    condition = condition_of(grade, under_seal=reading.under_seal)
     if look.is_legible and look.agreement < Agreement.AGREES:
-        return _differing(field, submitted, reading, look, alphabet, grade, options)
+        return _differing(field, submitted, reading, look, alphabet, condition, options)
     doubtful = look.is_split or not (look.is_legible or look.fits)
-    nats = _weigh(field, reading, look, grade, options)
-    return Comparison(look, nats, reading, is_doubtful=doubtful)
+    nats = _weigh(field, reading, look, condition, options)
+    return Comparison(look, nats, reading, is_doubtful=doubtful, condition=condition)
 
 
 def look_at(field: Field, submitted: str, reading: FieldReading, options: MatchingOptions) -> Look:
@@ -162,33 +166,33 @@ def _differing(
     reading: FieldReading,
     look: Look,
     alphabet: frozenset[str],
-    grade: Grade | None,
+    condition: Condition | None,
     options: MatchingOptions,
 ) -> Comparison:
     kind = name_difference(field, submitted, reading.value)
     if not reading.lattice.exact and field in _TEXT_FIELDS:
         readable = _without_unreadable(submitted, reading.value, alphabet)
         if readable is not None and _rest_agrees(field, readable, reading, options):
-            return Comparison(look, 0.0, reading, kind, is_unverifiable=True)
+            return Comparison(look, 0.0, reading, kind, is_unverifiable=True, condition=condition)
     damaged = look.is_split or look.is_hidden
     return Comparison(
         look,
-        _weigh(field, reading, look, grade, options),
+        _weigh(field, reading, look, condition, options),
         reading,
         kind,
         is_plain=look.ratio >= options.plain_ratio and not damaged,
         is_doubtful=damaged or look.ratio > options.clear_ratio,
+        condition=condition,
     )
 
 
 def _weigh(
-    field: Field, reading: FieldReading, look: Look, grade: Grade | None, options: MatchingOptions
+    field: Field, reading: FieldReading, look: Look, condition: Condition | None, options: MatchingOptions
 ) -> float:
     if reading.lattice.exact and look.is_legible and look.agreement is not Agreement.AGREES:
         # Nothing was recognised, so nothing can be misread; papers have misprints all the same.
         nats = options.evidence_cap if look.agreement < Agreement.AGREES else -options.evidence_cap
         return min(nats, options.soft_difference_nats) if field in SOFT_FIELDS else nats
-    condition = condition_of(grade, under_seal=reading.under_seal)
     return recognised_nats(field, look.cell, condition, options)
 
 

@@ -68,7 +68,14 @@ def paper_contribution(source: Source, comparison: Comparison) -> Contribution:
         words = _CELL_WORDS[comparison.cell]
         if comparison.reading.under_seal and comparison.cell not in (Cell.HIDDEN, Cell.SPLIT, Cell.RESCUED):
             words += "（有印章覆盖）"
-    return Contribution(source, comparison.nats, name + words)
+    is_measured = not (comparison.is_unverifiable or comparison.is_exact)
+    return Contribution(
+        source,
+        comparison.nats,
+        name + words,
+        cell=comparison.cell.value if is_measured else None,
+        condition=comparison.condition.value if is_measured and comparison.condition is not None else None,
+    )
 
 
 def circumstances(

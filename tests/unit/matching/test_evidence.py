@@ -238,3 +238,29 @@ def test_quality_of_the_page_stands_beside_the_evidence() -> None:
 
     found = [row.fields[Field.NAME].evidence for row in (first, second, third)]
     assert [e.quality if e else None for e in found] == [GOOD, POOR, None]
+
+
+def test_paper_says_what_the_comparison_looked_like_and_what_is_stated_does_not() -> None:
+    papers = first_certificate(
+        {
+            "name": reading("赵晓鸥"),
+            "title": reading(PEOPLE[0][Field.TITLE], exact=True),
+            "gender": reading(PEOPLE[0][Field.GENDER], under_seal=True),
+        }
+    )
+    qualities = {("证书/1.jpg", 1): POOR}
+    fields = check(papers, with_approval=False, qualities=qualities).rows[0].fields
+
+    def said(field: Field) -> tuple[str | None, str | None]:
+        (part,) = (p for p in fields[field].contributions if p.source is Source.CERTIFICATE)
+        return part.cell, part.condition
+
+    assert said(Field.NAME) == ("equal", "poor")
+    assert said(Field.TITLE) == (None, None), "nothing was recognised"
+    assert said(Field.GENDER) == ("equal", "sealed")
+    assert all(
+        (part.cell, part.condition) == (None, None)
+        for found in fields.values()
+        for part in found.contributions
+        if part.source not in (Source.CERTIFICATE, Source.APPROVAL)
+    )

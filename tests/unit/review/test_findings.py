@@ -1,6 +1,7 @@
 """``findings.jsonl`` keeps to the public schema, whatever the values are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import jsonschema
 import pytest
 
 from domain.fields import Field
-from domain.findings import Evidence, Kind, Status, Verdict
+from domain.findings import Contribution, Evidence, Kind, Source, Status, Verdict
 from domain.records import FileProblem
 from review.export import ReportNotWritableError, write_findings
 from tests.results import (
@@ -63,6 +64,19 @@ def test_row_line_says_what_the_row_finding_says(tmp_path: Path) -> None:
     assert (name["status"], name["kind"], name["probability"]) == ("mismatch", "homophone", 0.997)
     assert name["evidence"]["polygon"] == [[0.3, 0.3], [0.6, 0.3], [0.6, 0.33], [0.3, 0.33]]
     assert row["issues"][0]["kind"] == "homophone"
+
+
+def test_contributions_keep_to_their_public_keys(tmp_path: Path) -> None:
+    part = Contribution(Source.CERTIFICATE, 4.8, "证书读得与表格不同", cell="ratio_9", condition="good")
+    row = homophone_row(6)
+    name = replace(row.fields[Field.NAME], contributions=(part,))
+    path = tmp_path / "findings.jsonl"
+
+    write_findings([batch_result([replace(row, fields={**row.fields, Field.NAME: name})])], path)
+
+    assert _lines(path)[0]["fields"]["name"]["contributions"] == [
+        {"source": "certificate", "nats": 4.8, "sentence": "证书读得与表格不同"}
+    ]
 
 
 def test_batch_line_carries_other_files_and_remarks_beside_the_public_keys(tmp_path: Path) -> None:
