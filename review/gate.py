@@ -77,7 +77,8 @@ def _of_rows(store: Store, batch: Batch) -> list[GateItem]:
 
 
 def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
-    documents = store.documents.list_page(batch.id)
+    known = store.documents.list_page(batch.id, active_only=False)
+    documents = [document for document in known if document.is_active]
     missing = []
     unfinished = sum(not document.state.is_finished for document in documents)
     if unfinished:
@@ -98,7 +99,10 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
             document.id not in compared and document.state.is_finished and not _is_letter_only(document.holds)
             for document in documents
         )
-        gone = len(compared - {document.id for document in documents})
+        gone = sum(
+            document.id in compared and not document.is_active and not _is_letter_only(document.holds)
+            for document in known
+        )
         if fresh or gone:
             missing.append(
                 GateItem(
