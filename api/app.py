@@ -12,6 +12,7 @@ from api import (
     batches,
     documents,
     offices,
+    packages,
     periods,
     probes,
     rows,
@@ -42,6 +43,7 @@ _RESOURCES = (
     uploads,
     rows,
     way,
+    packages,
     audit,
 )
 
@@ -57,6 +59,7 @@ _TAGS = [
     {"name": "uploads", "description": "可续传的分段上传（tus 1.0）"},
     {"name": "review", "description": "复核：领取、决定、撤销"},
     {"name": "way", "description": "报送、接收、退回"},
+    {"name": "packages", "description": "改正后的汇总信息表与移交包"},
     {"name": "log", "description": "操作日志"},
     {"name": "verify", "description": "在线核验"},
     {"name": "service", "description": "运行状况"},

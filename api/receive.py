@@ -11,6 +11,7 @@ from domain.accounts import Actor
 from domain.batches import Document
 from review.batches import StoredContent, add_document, check_upload
 from review.uploads import LengthRequiredError, TruncatedUploadError, UploadSizeError
+from storage.files import StoredFile
 from storage.parts import Checksum
 from storage.store import Store
 
@@ -41,20 +42,43 @@ async def receive_whole(
         ZhengheError: As ``add_document``.
     """
     most_bytes = services.settings.to_options().limits.max_file_bytes
+    # Asked before gigabytes are sent for nothing, and asked again when they are here.
+    await run_in_threadpool(_ask, services, actor, now, batch_id, name)
+    stored = await receive_stored(
+        request, services, secrets.token_hex(16), length, most_bytes=most_bytes, sha256=sha256
+    )
+    return await run_in_threadpool(_add, services, actor, now, batch_id, name, stored, replaces_id)
+
+
+async def receive_stored(
+    request: Request,
+    services: Services,
+    upload_id: str,
+    length: int | None,
+    *,
+    most_bytes: int,
+    sha256: str | None = None,
+) -> StoredFile:
+    """Take the body of a call into the store of originals.
+
+    Raises:
+        LengthRequiredError: Its size was not announced.
+        UploadSizeError: It is empty or too large.
+        TruncatedUploadError: The line broke.
+        ChecksumMismatchError: It is not what was announced.
+        StorageFullError: There is no room; nothing was accepted.
+    """
     if length is None:
         raise LengthRequiredError
     if not 0 < length <= most_bytes:
         raise UploadSizeError(most_bytes)
-    # Asked before gigabytes are sent for nothing, and asked again when they are here.
-    await run_in_threadpool(_ask, services, actor, now, batch_id, name)
-    upload_id = secrets.token_hex(16)
     await run_in_threadpool(services.parts.create, upload_id, length)
     try:
         received = await receive_part(request, services, upload_id, 0)
         if received < length:
             raise TruncatedUploadError(received, length)
         return await run_in_threadpool(
-            _store, services, actor, now, batch_id, name, upload_id, sha256, replaces_id
+            services.parts.finish, upload_id, services.files, expected_sha256=sha256
         )
     finally:
         await run_in_threadpool(services.parts.drop, upload_id)
@@ -103,17 +127,15 @@ def _ask(services: Services, actor: Actor, now: datetime, batch_id: int, name: s
         check_upload(Store(session, actor, now), batch_id, name)
 
 
-def _store(
+def _add(
     services: Services,
     actor: Actor,
     now: datetime,
     batch_id: int,
     name: str,
-    upload_id: str,
-    sha256: str | None,
+    stored: StoredFile,
     replaces_id: int | None,
 ) -> Document:
-    stored = services.parts.finish(upload_id, services.files, expected_sha256=sha256)
     with services.database.begin() as session:
         document, _ = add_document(
             Store(session, actor, now),

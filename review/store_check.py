@@ -12,7 +12,7 @@ from domain.batches import Batch, NewRow, ReviewRow, RowContent, submitted_value
 from domain.decisions import Decision
 from domain.fields import Field
 from domain.findings import BatchResult, Verdict
-from domain.records import SheetRow, SheetTable
+from domain.records import CellValue, SheetRow, SheetTable
 from domain.text import fold
 from domain.way import BatchState, RecheckState, RowState
 from review.standing import (
@@ -168,8 +168,21 @@ def _person(content: RowContent) -> tuple[str, str] | None:
 
 
 def _contents(result: BatchResult, tables: Sequence[SheetTable]) -> list[RowContent]:
-    rows = {(table.file, table.tab, row.row_number): row for table in tables for row in table.rows}
+    rows = {
+        (table.file, table.tab, row.row_number): _with_number(row, table)
+        for table in tables
+        for row in table.rows
+    }
     return [RowContent(rows[found.sheet, found.tab, found.row_number], found) for found in result.rows]
+
+
+def _with_number(row: SheetRow, table: SheetTable) -> SheetRow:
+    """Let a row know the 批准文号 above its table: rows are handed on in tables of one number each."""
+    if row.value(Field.APPROVAL_NUMBER) or not table.approval_number_raw:
+        return row
+    number = str(table.approval_number) if table.approval_number else table.approval_number_raw
+    cell = CellValue(table.approval_number_raw, number)
+    return SheetRow(row.row_number, {**row.cells, Field.APPROVAL_NUMBER: cell}, row.hidden)
 
 
 def _new_row(

@@ -1,0 +1,61 @@
+"""The corrected sheet of a batch, in the official layout."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from domain.accounts import Permission
+from domain.batches import Batch, submitted_values
+from domain.decisions import final_values, living
+from domain.errors import ConflictError
+from domain.fields import Field
+from review.access import require
+from review.export.annex2 import Annex2Table, write_annex2
+from storage.store import Store
+
+
+class NothingToExportError(ConflictError):
+    """The batch has no rows yet."""
+
+    code = "nothing_to_export"
+
+    def __init__(self) -> None:
+        super().__init__("批次中还没有可导出的行。请先上传汇总信息表并完成核对。")
+
+
+def write_sheet(store: Store, batch_id: int, path: Path, *, in_full: bool) -> None:
+    """Write Annex 2 with all decided corrections, a worksheet for each table; this is logged.
+
+    Args:
+        store: Of whoever exports.
+        batch_id: Which batch.
+        path: Where to.
+        in_full: ID and telephone numbers are not hidden.
+
+    Raises:
+        PermissionMissingError: The actor exports nothing, or sees no numbers in full.
+        BatchNotFoundError: There is no such batch for the actor.
+        NothingToExportError: It has no rows.
+        ReportNotWritableError: The file cannot be written.
+    """
+    actor = store.person
+    require(actor, Permission.EXPORT)
+    if in_full:
+        require(actor, Permission.SHOW_NUMBERS)
+    batch = store.batches.get(batch_id)
+    tables = _tables(store, batch)
+    if not tables:
+        raise NothingToExportError
+    write_annex2(tables, path, masked=not in_full)
+    store.log.append(actor, "sheet.exported", f"batch/{batch_id}", batch_id=batch_id, in_full=in_full)
+
+
+def _tables(store: Store, batch: Batch) -> list[Annex2Table]:
+    unit = store.offices.get(batch.owner_id).name
+    histories = store.decisions.histories(batch.id)
+    tables: dict[tuple[str, str, str], list[Mapping[Field, str]]] = {}
+    for row, content in store.rows.load_contents(batch.id):
+        held = living(histories.get(row.id, ()), content.finding, row.fingerprint)
+        values = final_values(submitted_values(content.submitted), content.finding, held)
+        number = values.get(Field.APPROVAL_NUMBER, "")
+        tables.setdefault((row.sheet, row.tab, number), []).append(values)
+    return [Annex2Table(number, unit, rows) for (_, _, number), rows in tables.items()]
