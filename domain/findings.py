@@ -116,11 +116,11 @@ class Contribution:
     """One plain Chinese sentence; it names no value, so it may stand in any report."""
 
     cell: str | None = None
-    """What a comparison with recognised text looked like, one of ``matching.calibration.Cell``. ``None`` for what
-    is stated and not measured, and for findings of earlier releases."""
+    """What a comparison with recognised text looked like, one of ``matching.calibration.Cell``. ``None`` for
+    what is stated and not measured, and for findings of earlier releases."""
 
     condition: str | None = None
-    """State of the paper beside ``cell``, one of ``matching.calibration.Condition``; ``None`` when not known."""
+    """State of the paper there, one of ``matching.calibration.Condition``; ``None`` when not known."""
 
 
 @dataclass(frozen=True, slots=True)
