@@ -28,6 +28,10 @@ class DocumentState(StrEnum):
         return self not in (DocumentState.WAITING, DocumentState.READING)
 
 
+ORIGINAL_NOT_HERE = "original_not_here"
+"""Problem of a file that a hand-over package names and did not bring."""
+
+
 class Holding(StrEnum):
     """What a file was recognised as. Public, never changed."""
 

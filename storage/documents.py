@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from domain.accounts import Actor
-from domain.batches import Document, DocumentContents, DocumentState, Holding
+from domain.batches import ORIGINAL_NOT_HERE, Document, DocumentContents, DocumentState, Holding
 from domain.errors import ConflictError, NotFoundError
 from storage.codec import CONTENTS
 from storage.models import BatchModel, DocumentModel
@@ -199,5 +199,7 @@ def _to_document(model: DocumentModel) -> Document:
 
 
 def stored_hashes(session: Session) -> list[str]:
-    """Return the hash of every original that any batch has or had."""
-    return list(session.scalars(select(DocumentModel.sha256).distinct().order_by(DocumentModel.sha256)))
+    """Return the hash of every original that any batch has or had, those left out that never came here."""
+    is_here = or_(DocumentModel.problem_code.is_(None), DocumentModel.problem_code != ORIGINAL_NOT_HERE)
+    query = select(DocumentModel.sha256).where(is_here).distinct().order_by(DocumentModel.sha256)
+    return list(session.scalars(query))

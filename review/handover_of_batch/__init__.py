@@ -10,6 +10,7 @@ from review.handover_of_batch.errors import (
     HandoverImportedBeforeError,
     HandoverNotSenderError,
     HandoverOfficeUnknownError,
+    HandoverOriginalsMissingError,
     HandoverOutdatedError,
     HandoverOwnBatchError,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "HandoverImportedBeforeError",
     "HandoverNotSenderError",
     "HandoverOfficeUnknownError",
+    "HandoverOriginalsMissingError",
     "HandoverOutdatedError",
     "HandoverOwnBatchError",
     "export_batch",

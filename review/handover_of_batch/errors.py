@@ -85,6 +85,18 @@ class HandoverBatchUnknownError(ConflictError):
         )
 
 
+class HandoverOriginalsMissingError(ConflictError):
+    """Originals are to be packed that never came here."""
+
+    code = "handover_originals_missing"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"批次由移交包导入，其中 {count} 个原件没有随包送来，不能附上原件。"
+            "请选择不附原件，或先向移交单位索取附原件的移交包并导入。"
+        )
+
+
 class HandoverOwnBatchError(ConflictError):
     """The batch is in this installation anyway."""
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from domain.accounts import Actor, Permission
-from domain.batches import Batch, Document, Transfer
+from domain.batches import ORIGINAL_NOT_HERE, Batch, Document, Transfer
 from domain.geometry import Polygon
 from domain.way import BatchState
 from review.access import BatchStateError, require
 from review.handover import CropFile, HandoverContents, Manifest, OriginalFile, from_path, write_handover
 from review.handover.contents import Opener
-from review.handover_of_batch.errors import HandoverNotSenderError
+from review.handover_of_batch.errors import HandoverNotSenderError, HandoverOriginalsMissingError
 from review.handover_of_batch.spool import Spooled, crop_name, list_originals, spool_batch
 from storage.files import FileStore
 from storage.sessions import Database
@@ -58,6 +58,7 @@ def export_batch(
         BatchNotFoundError: There is no such batch for the actor.
         BatchStateError: It is not on its way to another office.
         HandoverNotSenderError: Another office handed it over.
+        HandoverOriginalsMissingError: Originals are to be packed that never came here.
         StoredFileError: An original is damaged or missing.
         HandoverError: The package cannot be written; the class says why.
     """
@@ -70,6 +71,8 @@ def export_batch(
             step = _last_step(store, batch)
             if step.from_office_id != actor.office_id:
                 raise HandoverNotSenderError(store.offices.get(step.from_office_id).name)
+            if with_originals:
+                _require_originals(store, batch)
             spooled = spool_batch(store, batch, step, folder)
         crops = _cut_all(spooled, cut, folder)
         crops += [CropFile(name, _stored(files, sha256)) for name, sha256 in spooled.brought_crops.items()]
@@ -100,6 +103,13 @@ def _last_step(store: Store, batch: Batch) -> Transfer:
     if batch.state not in (BatchState.PASSED, BatchState.SENT_BACK) or not steps:
         raise BatchStateError(batch, "生成移交包，请先报送或退回")
     return steps[-1]
+
+
+def _require_originals(store: Store, batch: Batch) -> None:
+    documents = store.documents.list_page(batch.id)
+    missing = sum(document.problem_code == ORIGINAL_NOT_HERE for document in documents)
+    if missing:
+        raise HandoverOriginalsMissingError(missing)
 
 
 def _log(

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from domain.batches import Batch, RowContent, Transfer
+from domain.batches import Batch, Transfer
 from domain.decisions import Decision
 from domain.way import BatchState, RowState
-from review.decide import AFTER_PASSING, settle
+from review.decide import settle
+from review.decision_rules import AFTER_PASSING
 from review.handover import HandoverContentError
 from review.handover.manifest import DECISIONS, ROWS
 from review.handover_of_batch.histories import add_decisions, handed_by_key, new_lines
@@ -80,8 +81,6 @@ def _apply(
             raise HandoverContentError(DECISIONS, f"退回单位更正了第 {row.row_number} 行，只能确认或退回")
         handed = handed_by_key(survey.decisions[told.row.key])
         add_decisions(store, row_id, batch.id, row.run_id, lines, crops, handed)
-        row, _ = settle(
-            store, row, RowContent(told.content.submitted, store.rows.load_content(row_id).finding)
-        )
+        row, _ = settle(store, row, store.rows.load_content(row_id))
     if row.state is not RowState(told.row.state):
         raise HandoverContentError(ROWS, f"第 {row.row_number} 行的状态与本系统的不同")

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.audit import AuditEntry, entry_from_object
-from domain.batches import Batch, Document, Holding, ReviewRow, RowContent, Transfer, submitted_values
+from domain.batches import (
+    ORIGINAL_NOT_HERE,
+    Batch,
+    Document,
+    Holding,
+    ReviewRow,
+    RowContent,
+    Transfer,
+    submitted_values,
+)
 from domain.decisions import CertificateRef, Decision, final_values, living, open_items
 from domain.fields import Field
 from domain.findings import Evidence, RowFinding
@@ -70,7 +79,10 @@ def spool_batch(store: Store, batch: Batch, step: Transfer, folder: Path) -> Spo
         writer.cuts,
         {document.name: document for document in store.documents.list_page(batch.id)},
     )
-    spooled.cuts = {place: cuts for place, cuts in spooled.cuts.items() if place[0] in spooled.documents}
+    here = {
+        name for name, document in spooled.documents.items() if document.problem_code != ORIGINAL_NOT_HERE
+    }
+    spooled.cuts = {place: cuts for place, cuts in spooled.cuts.items() if place[0] in here}
     return spooled
 
 

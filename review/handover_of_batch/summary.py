@@ -67,10 +67,9 @@ def tell_way(store: Store, batch: Batch) -> tuple[StateChange, ...]:
         )
     ]
     for step in store.batches.list_transfers(batch.id):
-        if step.step == IMPORT:
+        if step.id in told:
+            # The other side tells the whole way, with all that it had been told.
             changes = list(told[step.id].history)
-        elif step.id in told:
-            changes.append(told[step.id].history[-1])
         else:
             office_id = step.to_office_id if step.step == "accept" else step.from_office_id
             name = store.accounts.get(step.by_user_id).username

@@ -17,6 +17,7 @@ from review.handover.objects import batch_object, decision_object, original_obje
 from review.standing import fingerprint_of, group_of, risk_of, stand
 
 _LONGEST_NAME = 200
+_LONGEST_KEY = 64
 _GREATEST_ROW = 2**31 - 1
 _KINDS = frozenset({FileKind.SHEET, FileKind.PDF, FileKind.IMAGE, FileKind.ARCHIVE})
 
@@ -138,7 +139,8 @@ def _check_standing(told: ToldRow) -> None:
 
 def _check_batch(batch: HandedBatch) -> None:
     _refuse_unstorable(BATCH, batch_object(batch))
-    if not batch.key or len(batch.key) > 64 or not batch.name.strip() or len(batch.name) > _LONGEST_NAME:  # noqa: PLR2004
+    is_named = 0 < len(batch.key) <= _LONGEST_KEY and 0 < len(batch.name.strip()) <= _LONGEST_NAME
+    if not is_named:
         raise HandoverContentError(BATCH, "批次的编号或名称为空或过长")
     if not batch.history or batch.history[-1].state is not batch.state:
         raise HandoverContentError(BATCH, "批次的经过与它的状态不符")
@@ -150,7 +152,8 @@ def _rows(contents: HandoverContents) -> dict[Place, HandedRow]:
         for row in table.rows:
             _refuse_unstorable(ROWS, row_object(row, table=0))
             place = (row.sheet, row.tab, row.row_number)
-            if place in rows or row.row_number > _GREATEST_ROW or not row.key:
+            is_odd = row.row_number > _GREATEST_ROW or not row.key or len(row.fingerprint) > _LONGEST_KEY
+            if place in rows or is_odd:
                 raise HandoverContentError(ROWS, f"第 {row.row_number} 行出现了两次，或行号、编号不对")
             rows[place] = row
     return rows

@@ -1,9 +1,10 @@
 """A batch from an office below: made when it comes for the first time, brought up to date afterwards."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import batched
+from itertools import islice
+from typing import Any
 
-from domain.batches import Batch, Document, DocumentState, NewRow, Priority, Transfer
+from domain.batches import ORIGINAL_NOT_HERE, Batch, DocumentState, NewRow, Priority, Transfer
 from domain.decisions import Decision
 from domain.way import BatchState
 from matching.pronunciation import initials
@@ -19,6 +20,7 @@ from review.store_check import search_text
 from storage.store import Store
 
 _ROWS_AT_ONCE = 500
+_NOT_HERE = "原件没有随移交包送来，只有名称和校验值。需要查看时，请向移交单位索取附原件的移交包并导入。"
 
 
 def take_up(
@@ -90,50 +92,55 @@ def _period_id(store: Store, label: str) -> int | None:
 
 
 def _store_documents(store: Store, batch: Batch, contents: HandoverContents) -> list[int]:
-    """Let exactly the files of the package count whose content is here; return their ids."""
+    """Let exactly the files of the package count; return their ids.
+
+    Those whose content did not come are named all the same: people know what there is, and it can be told
+    later that a scan is the same.
+    """
     before = {document.name: document for document in store.documents.list_page(batch.id)}
     kept: list[int] = []
     for original in contents.originals:
         for name in original.names:
-            old = before.get(name)
-            if old is not None and old.sha256 == original.sha256:
-                kept.append(before.pop(name).id)
-            elif original.open is not None:
-                kept.append(_add_document(store, batch, name, original, replaces=before.pop(name, None)))
+            old = before.pop(name, None)
+            document = old if old is not None and old.sha256 == original.sha256 else None
+            if document is None:
+                document, _ = store.documents.add(
+                    batch.id,
+                    name,
+                    sha256=original.sha256,
+                    size_bytes=original.size_bytes,
+                    by=store.person.user_id,
+                    at=store.now,
+                    replaces=old,
+                )
+            if document.state is not DocumentState.DONE:
+                store.documents.change(document.id, **_document_columns(store, original))
+            kept.append(document.id)
     for document in before.values():
         store.documents.change(document.id, active_name=None)
     return kept
 
 
-def _add_document(
-    store: Store, batch: Batch, name: str, original: OriginalFile, *, replaces: Document | None
-) -> int:
-    document, _ = store.documents.add(
-        batch.id,
-        name,
-        sha256=original.sha256,
-        size_bytes=original.size_bytes,
-        by=store.person.user_id,
-        at=store.now,
-        replaces=replaces,
-    )
-    store.documents.change(
-        document.id,
-        state=DocumentState.DONE.value,
-        kind=original.kind,
-        holds=list(original.holds),
-        pages=original.pages,
-        pages_done=original.pages or 0,
-        finished_at=store.now,
-    )
-    return document.id
+def _document_columns(store: Store, original: OriginalFile) -> dict[str, Any]:
+    is_here = original.open is not None
+    return {
+        "state": (DocumentState.DONE if is_here else DocumentState.FAILED).value,
+        "kind": original.kind,
+        "holds": list(original.holds),
+        # Without a content there is no page to look at.
+        "pages": original.pages if is_here else None,
+        "pages_done": (original.pages or 0) if is_here else 0,
+        "problem_code": None if is_here else ORIGINAL_NOT_HERE,
+        "problem_message": None if is_here else _NOT_HERE,
+        "finished_at": store.now,
+    }
 
 
 def _store_rows(store: Store, batch: Batch, run_id: int, survey: Survey, crops: Mapping[str, str]) -> None:
     before = store.rows.ids_by_key(batch.id)
     histories = store.decisions.histories(batch.id)
     news = _new_rows(survey, before, histories)
-    for some in batched(news, _ROWS_AT_ONCE):
+    while some := list(islice(news, _ROWS_AT_ONCE)):
         store.rows.store_all(batch.id, run_id, some)
     told = {row.key for row in survey.rows.values()}
     store.rows.hide([row_id for key, row_id in before.items() if key not in told])
