@@ -1,6 +1,7 @@
 """The database: one engine for each process, and transactions that commit once at the edge."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ _POOL_SIZE = 40
 """As many as the API answers calls at once; a connection is cheap."""
 
 _DEFERRED = "zhenghe_deferred"
+_TURN = "zhenghe_turn"
 
 CLOCK = "clock"
 """Key of a session's ``info``."""
@@ -187,12 +189,47 @@ def _make_engine(url: str, busy_timeout_seconds: float, *, is_sqlite: bool) -> E
         hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _WritersQueue(busy_timeout_seconds).attach(engine)
     return engine
 
 
+class _WritersQueue:
+    """Lets the threads of this process write to SQLite one after the other.
+
+    SQLite's own waiting is asking again after ever longer sleeps, up to a tenth of a second: the lock lies
+    idle meanwhile, and who has just come overtakes who has waited long. Only the first of the queue asks
+    SQLite, since another process may be writing.
+    """
+
+    def __init__(self, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._turn = threading.Lock()
+
+    def attach(self, engine: Engine) -> None:
+        """Stand before every transaction of an engine that writes."""
+        event.listen(engine, "begin", self._begin)
+        # Whatever became of the transaction, its connection goes back to the pool.
+        event.listen(engine, "checkin", self._end)
+
+    def _begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get(_DEFERRED, False):
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        info = connection.connection.record_info
+        assert info is not None, "connections come from the pool"
+        if _TURN not in info:
+            if not self._turn.acquire(timeout=self._timeout_seconds):
+                raise DatabaseBusyError
+            info[_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.record_info is not None and record.record_info.pop(_TURN, False):
+            self._turn.release()
+
+
 def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's type
-    # The driver's own handling begins transactions too late; ``_begin_sqlite`` does it.
+    # The driver's own handling begins transactions too late; ``_WritersQueue`` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -201,8 +238,3 @@ def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:  # no
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-65536")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    deferred = connection.get_execution_options().get(_DEFERRED, False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
