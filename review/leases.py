@@ -4,9 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from domain.accounts import Permission
-from domain.batches import Batch, Lease, ReviewRow
+from domain.batches import Lease, ReviewRow
 from domain.errors import ConflictError
-from domain.way import REVIEWABLE
 from review.access import require, require_reviewable
 from review.standing import REVIEW_QUEUE
 from storage.store import Store
@@ -73,11 +72,11 @@ def take_rows(
     if batch_id is not None:
         batch = store.batches.get(batch_id)
         require_reviewable(actor, batch)
-        batches = [batch]
+        batch_ids = [batch.id]
     else:
-        batches = _batches_in_review(store)
+        batch_ids = store.rows.batches_with_queue(actor, queue)
     return store.rows.take(
-        [batch.id for batch in batches],
+        batch_ids,
         queue=queue,
         actor=actor,
         count=min(count, MOST_TAKEN),
@@ -119,13 +118,6 @@ def _check(row: ReviewRow, token: str, user_id: int, now: datetime) -> None:
     lease = row.lease
     if lease is None or lease.token != token or lease.user_id != user_id or not holds_lease(lease, now):
         raise LeaseExpiredError(row)
-
-
-def _batches_in_review(store: Store) -> list[Batch]:
-    batches = store.batches.list_page(
-        before_id=None, limit=200, states=sorted(REVIEWABLE), holder_id=store.person.office_id
-    )
-    return batches[::-1]
 
 
 def _lease(store: Store) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, distinct, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, distinct, exists, func, insert, null, or_, select, update
 from sqlalchemy.orm import aliased
 
 from domain.accounts import Actor
@@ -20,6 +20,7 @@ from storage.scope import visible_batches
 from storage.sessions import Session
 
 _ROWS_PER_QUERY = 500
+_REVIEWABLE = sorted(state.value for state in REVIEWABLE)
 
 
 class RowNotFoundError(NotFoundError):
@@ -130,7 +131,7 @@ class Rows:
         """Give rows to a verifier, those that he holds already first; nobody else gets them meanwhile.
 
         Args:
-            batch_ids: Where to look, in this order.
+            batch_ids: Where to look, in this order; first for rows that he holds, then for free ones.
             queue: ``review`` or ``recheck``.
             actor: Who takes them.
             count: At most so many.
@@ -140,20 +141,31 @@ class Rows:
             make_token: Makes the token that proves the lease.
             group_key: Only rows of this kind of difference.
         """
+        is_mine = RowModel.lease_user_id == actor.user_id
+        is_not_mine = or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id)
+        held = set(self._session.scalars(select(RowModel.batch_id).where(is_mine, RowModel.queue == queue)))
         taken: list[RowModel] = []
+        for batch_id in (one for one in batch_ids if one in held):
+            if len(taken) < count and self._is_reviewable(batch_id, actor):
+                mine = self._waiting(batch_id, queue, actor, group_key).where(is_mine)
+                # Few, and in an order of the database's they would be looked for in the whole queue.
+                held_here = sorted(self._lock_free(mine), key=_place_in_queue, reverse=True)
+                taken += held_here[: count - len(taken)]
         for batch_id in batch_ids:
             if len(taken) >= count:
                 break
-            if not self._is_reviewable(batch_id, actor):
-                continue
-            query = self._queue_of(batch_id, queue, actor, now, longest, group_key)
-            mine = query.where(RowModel.lease_user_id == actor.user_id)
-            free = query.where(or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id))
-            for part in (mine, free):
-                left = count - len(taken)
-                if left > 0:
-                    rows = part.limit(left).with_for_update(skip_locked=True)
-                    taken += self._session.scalars(rows.execution_options(populate_existing=True))
+            if self._is_reviewable(batch_id, actor):
+                free = self._waiting(batch_id, queue, actor, group_key)
+                free = free.where(is_not_mine, _is_free(now, longest)).limit(count - len(taken))
+                # The index is read from its end: see ``RowModel``.
+                taken += self._lock_free(
+                    free.order_by(
+                        RowModel.group_risk.desc(),
+                        RowModel.group_key.desc(),
+                        RowModel.risk.desc(),
+                        RowModel.id.desc(),
+                    )
+                )
         for model in taken:
             if model.lease_user_id != actor.user_id or model.lease_token is None:
                 model.lease_token = make_token()
@@ -162,37 +174,38 @@ class Rows:
         self._session.flush()
         return [_to_row(model) for model in taken]
 
+    def batches_with_queue(self, actor: Actor, queue: str) -> list[int]:
+        """Return the batches in review at an actor's office of which rows wait, oldest first."""
+        waits = exists().where(
+            RowModel.batch_id == BatchModel.id, RowModel.queue == queue, RowModel.is_present
+        )
+        query = select(BatchModel.id).where(
+            BatchModel.holder_id == actor.office_id, BatchModel.state.in_(_REVIEWABLE), waits
+        )
+        return list(self._session.scalars(query.order_by(BatchModel.id)))
+
     def _is_reviewable(self, batch_id: int, actor: Actor) -> bool:
         """Tell whether a batch is in review at an office, and keep it there until the transaction ends."""
         query = select(BatchModel.id).where(
             BatchModel.id == batch_id,
             BatchModel.holder_id == actor.office_id,
-            BatchModel.state.in_([state.value for state in REVIEWABLE]),
+            BatchModel.state.in_(_REVIEWABLE),
         )
         return self._session.scalar(query.with_for_update(read=True)) is not None
 
-    def _queue_of(
-        self,
-        batch_id: int,
-        queue: str,
-        actor: Actor,
-        now: datetime,
-        longest: timedelta,
-        group_key: str | None,
-    ) -> Any:  # noqa: ANN401 - a query
+    def _waiting(self, batch_id: int, queue: str, actor: Actor, group_key: str | None) -> Select[RowModel]:
         query = select(RowModel).where(
             RowModel.batch_id == batch_id,
             RowModel.queue == queue,
             RowModel.is_present,
             or_(RowModel.opinion_of.is_(None), RowModel.opinion_of != actor.user_id),
-            or_(RowModel.lease_user_id == actor.user_id, _is_free(now, longest)),
         )
-        if group_key is not None:
-            query = query.where(RowModel.group_key == group_key)
-        # The index is read from its end: see ``RowModel``.
-        return query.order_by(
-            RowModel.group_risk.desc(), RowModel.group_key.desc(), RowModel.risk.desc(), RowModel.id.desc()
-        )
+        return query if group_key is None else query.where(RowModel.group_key == group_key)
+
+    def _lock_free(self, query: Select[RowModel]) -> list[RowModel]:
+        """Return the rows of a query, locked, but for those that somebody else has locked."""
+        query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        return list(self._session.scalars(query))
 
     def count_groups(self, batch_id: int, queue: str) -> list[tuple[str, int, float]]:
         """Return kinds of difference that wait, with their number and greatest risk, gravest first."""
@@ -466,6 +479,10 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
         "fingerprint": new.fingerprint,
         "key": new.brought_key,
     }
+
+
+def _place_in_queue(model: RowModel) -> tuple[float, str, float, int]:
+    return model.group_risk, model.group_key, model.risk, model.id
 
 
 def _is_free(now: datetime, longest: timedelta) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -18,6 +18,15 @@ class RowModel(Base):
         Index("ix_rows_batch_id_state", "batch_id", "state", "is_present"),
         # The queue, read from its end: the kinds most likely wrong, within a kind the rows most likely wrong.
         Index("ix_rows_queue", "batch_id", "queue", "group_risk", "group_key", "risk", "id"),
+        # What one person has taken: found without looking through the queue.
+        Index(
+            "ix_rows_lease",
+            "lease_user_id",
+            "batch_id",
+            "queue",
+            sqlite_where=text("lease_user_id IS NOT NULL"),
+            postgresql_where=text("lease_user_id IS NOT NULL"),
+        ),
         Index("ix_rows_batch_id_pattern", "batch_id", "pattern"),
         Index("ix_rows_proof", "proof"),
     )

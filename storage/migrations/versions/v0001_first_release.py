@@ -383,6 +383,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_rows_batch_id_id", ["batch_id", "id"], unique=False)
         batch_op.create_index("ix_rows_batch_id_pattern", ["batch_id", "pattern"], unique=False)
         batch_op.create_index("ix_rows_batch_id_state", ["batch_id", "state", "is_present"], unique=False)
+        batch_op.create_index(
+            "ix_rows_lease",
+            ["lease_user_id", "batch_id", "queue"],
+            unique=False,
+            sqlite_where=sa.text("lease_user_id IS NOT NULL"),
+            postgresql_where=sa.text("lease_user_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_rows_proof", ["proof"], unique=False)
         batch_op.create_index(
             "ix_rows_queue", ["batch_id", "queue", "group_risk", "group_key", "risk", "id"], unique=False

@@ -29,6 +29,16 @@ def test_the_gravest_kind_comes_first_and_own_rows_before_others(bureau: Bureau)
     assert {row.lease for row in first} <= {row.lease for row in again}
 
 
+def test_rows_held_come_before_free_ones_of_an_older_batch(bureau: Bureau) -> None:
+    older = bureau.add_batch([wrong_name(5)])
+    newer = bureau.add_batch([wrong_name(6), wrong_name(7)])
+    held = bureau.take("county.verifier", 1, batch_id=newer.id)
+
+    assert [row.id for row in bureau.take("county.verifier")] == [row.id for row in held]
+    both = bureau.take("county.verifier", 2)
+    assert [row.batch_id for row in both] == [newer.id, older.id]
+
+
 def test_a_row_that_another_holds_is_neither_given_nor_decided(bureau: Bureau) -> None:
     bureau.add_batch([wrong_name(5)])
     (row,) = bureau.take("county.verifier")
