@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.review_data import PASSWORD
 
-COOKIE = "zhenghe_session"
+_NOT_READ = ("unreadable", "unverifiable_character")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,10 @@ def _decisions(row: dict[str, Any]) -> list[dict[str, Any]]:
     if row["row_is_open"]:
         return [{"action": "send_back", "reason": "请补交证书复印件"}]
     return [
-        {"action": "paper_right" if one["certificate"] else "sheet_right", "field": one["field"]}
+        {"action": "sheet_right" if one["status"] in _NOT_READ else "paper_right", "field": one["field"]}
         for one in row["fields"]
         if one["is_open"]
-    ] or [{"action": "sheet_right"}]
+    ]
 
 
 def run_round(task: Round) -> Timings:
