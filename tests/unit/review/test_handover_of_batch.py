@@ -4,6 +4,7 @@ import hashlib
 import io
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from domain.findings import RowFinding
 from domain.geometry import Polygon
 from domain.offices import OfficeKind
 from domain.way import BatchState, RecheckState, RowState
-from review.access import BatchStateError, PermissionMissingError
+from review.access import BatchStateError
+from review.accounts.errors import PermissionMissingError
 from review.changes import ChangeKind
 from review.escape_rate import estimate_escapes
 from review.handover import (
@@ -132,17 +134,16 @@ def picture(name: str, page_number: int, place: Polygon) -> bytes:
     return stream.getvalue()
 
 
-def typed_wrong(row_number: int, **changes: str) -> RowFinding:
+def typed_wrong(row_number: int) -> RowFinding:
     """Return a row whose name was typed wrong, with its place on the certificate."""
-    row = wrong_name(row_number, **changes)
+    row = wrong_name(row_number)
     assert row.certificate is not None
     found = replace(row.fields[Field.NAME], evidence=evidence(row.certificate.file, top=0.25))
     return replace(row, fields={**row.fields, Field.NAME: found})
 
 
-def own_network(folder: Path, tree: Sequence[tuple[str, OfficeKind, str | None]]) -> Bureau:
+def prepare_network(url: str, tree: Sequence[tuple[str, OfficeKind, str | None]]) -> None:
     """Prepare an installation whose offices are numbered in their own way."""
-    url = sqlite_url(folder / "database.sqlite")
     database = Database(url)
     upgrade(database)
     with database.begin() as session:
@@ -154,7 +155,6 @@ def own_network(folder: Path, tree: Sequence[tuple[str, OfficeKind, str | None]]
                     f"{code}.{role}", code, [role], office=office, password_hash="", at=START
                 )
     database.close()
-    return Bureau(url)
 
 
 TREES = {
@@ -174,22 +174,38 @@ TREES = {
 }
 
 
+@pytest.fixture(scope="module")
+def prepared_networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a database of each network, to be copied and never opened."""
+    folder = tmp_path_factory.mktemp("networks")
+    for code, tree in TREES.items():
+        prepare_network(sqlite_url(folder / f"{code}.sqlite"), tree)
+    return folder
+
+
 @pytest.fixture
-def networks(tmp_path: Path) -> Iterator[Callable[[str], Network]]:
+def networks(prepared_networks: Path, tmp_path: Path) -> Iterator[Callable[[str], Network]]:
     """Return what opens the network of an office; each once."""
     opened: dict[str, Network] = {}
 
     def open_one(code: str) -> Network:
         if code not in opened:
-            folder = tmp_path / code
-            (folder / "packages").mkdir(parents=True)
-            files = open_file_store(folder / "files", scratch=folder / "scratch")
-            opened[code] = Network(own_network(folder, TREES[code]), files, folder / "packages", [])
+            (tmp_path / code).mkdir()
+            database = tmp_path / code / "database.sqlite"
+            shutil.copyfile(prepared_networks / f"{code}.sqlite", database)
+            opened[code] = open_network(sqlite_url(database), tmp_path / code)
         return opened[code]
 
     yield open_one
     for network in opened.values():
         network.bureau.close()
+
+
+def open_network(url: str, folder: Path) -> Network:
+    """Open an installation over a prepared database and an empty folder."""
+    (folder / "packages").mkdir()
+    files = open_file_store(folder / "files", scratch=folder / "scratch")
+    return Network(Bureau(url), files, folder / "packages", [])
 
 
 @pytest.fixture
@@ -300,9 +316,10 @@ class TestUp:
         assert county.cut_pages == [("证书/0005.jpg", 1), ("证书/0007.jpg", 1)]
         with city.bureau.store("city.verifier") as store:
             (made,) = store.decisions.history(row_of(city, batch, 5).id)
-        (crop,) = made.seen["crops"]  # type: ignore[misc]  # a list
+        crops = made.seen["crops"]
+        assert isinstance(crops, list)
         shown = evidence("证书/0005.jpg", top=0.25)
-        assert city.files.read(str(crop)) == picture("证书/0005.jpg", 1, shown.polygon)
+        assert city.files.read(crops[0]) == picture("证书/0005.jpg", 1, shown.polygon)
 
     def test_a_page_that_cannot_be_shown_does_not_hold_the_package_up(
         self, county: Network, city: Network
@@ -931,3 +948,43 @@ class TestThreeNetworks:
         last = province.take(city.export("city.supervisor", again.id), "province.supervisor")
         assert (last.id, last.state) == (at_province.id, BatchState.PASSED)
         assert province.changes(last, "province.verifier")[0] == "第 7 行张玮：姓名由“张炜”改为“张伟”。"
+
+    def test_a_large_installation_takes_it_in_as_well(
+        self, county: Network, postgres_url: str, tmp_path: Path
+    ) -> None:
+        """The city works on PostgreSQL; two people put the same disk in at the same time."""
+        prepare_network(postgres_url, TREES[CITY])
+        (tmp_path / "city").mkdir()
+        city = open_network(postgres_url, tmp_path / "city")
+        city.bureau.clock.advance(hours=1)
+        sent = passed_batch(county)
+        path = county.export("county.supervisor", sent.id)
+
+        def take(place: str) -> Batch | ZhengheError:
+            work = tmp_path / place
+            work.mkdir()
+            try:
+                return import_package(
+                    city.bureau.database,
+                    city.bureau.actors["city.supervisor"],
+                    city.files,
+                    path,
+                    work_dir=work,
+                )
+            except ZhengheError as error:
+                return error
+
+        with ThreadPoolExecutor(2) as people:
+            taken = list(people.map(take, ("left", "right")))
+        (batch,) = (one for one in taken if isinstance(one, Batch))
+        (refused,) = (one for one in taken if not isinstance(one, Batch))
+        assert isinstance(refused, HandoverImportedBeforeError)
+        assert city.values(batch.id) == county.values(sent.id)
+        row = row_of(city, batch, 7)
+        city.bureau.do("city.supervisor", send_back, batch.id, "", {row.id: "请核"})
+        county.take(city.export("city.supervisor", batch.id), "county.supervisor")
+        mend(county, sent)
+        again = city.take(county.export("county.supervisor", sent.id), "city.supervisor")
+        assert again.id == batch.id
+        assert city.changes(again, "city.verifier")
+        city.bureau.close()
