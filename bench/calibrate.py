@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.calibration_fit import PSEUDO_COUNT, Curve, fit_curves
+from bench.calibration_labels import keep_enough, labels_json, load_labels, print_labels
 from bench.calibration_mutations import MIXTURES
 from bench.calibration_pages import CorpusPlan, PagesNotReadError, read_corpus
 from bench.calibration_samples import Sample, take_samples, write_samples
 from bench.corpora import OUT, ROOT
 from cli.wiring import make_options
 from domain.errors import SetupError
+from jobs.check import reader_version
 from matching.calibration import VERSION, Cell, Group
+from review.labels import Label, LabelFileError
 from samples.fonts import MissingFontError
 
 TARGET = ROOT / "matching" / "calibration.json"
@@ -47,9 +50,21 @@ def collect(plan: CorpusPlan, arguments: argparse.Namespace, samples_at: Path) -
 
 
 def to_json(
-    curves: Mapping[Group, Mapping[str, Curve]], plan: CorpusPlan, command: str, samples: Sequence[Sample]
+    curves: Mapping[Group, Mapping[str, Curve]],
+    plan: CorpusPlan,
+    command: str,
+    samples: Sequence[Sample],
+    labels: Sequence[Label] = (),
 ) -> str:
-    """Return the content of ``calibration.json``: one cell a line."""
+    """Return the content of ``calibration.json``: one cell a line.
+
+    Args:
+        curves: To be stored.
+        plan: The corpus.
+        command: That made them.
+        samples: Of the corpus.
+        labels: Decisions that the curves were made with.
+    """
     readings = [s for s in samples if not s.is_wrong]
     content: dict[str, Any] = {
         "version": VERSION,
@@ -62,6 +77,7 @@ def to_json(
             "readings": len(readings),
             "readings_by_source": dict(sorted(Counter(s.source for s in readings).items())),
             "false_values": len(samples) - len(readings),
+            **({"decisions": labels_json(labels)} if labels else {}),
         },
         "cells_are": "[readings with a right value, readings with a wrong value, nats against the value]",
         "pseudo_count": PSEUDO_COUNT,
@@ -98,6 +114,23 @@ def add_corpus_arguments(parser: argparse.ArgumentParser, *, seed: int, fonts: s
     parser.add_argument("--degradations", nargs="+", default=["clean", "scan", "copy", "photo"])
     parser.add_argument("--workers", type=int)
     parser.add_argument("--cache", type=Path, default=OUT / "calibration-cache")
+    parser.add_argument(
+        "--decisions", type=Path, nargs="+", default=[], metavar="FILE", help="of zhenghe admin export-labels"
+    )
+
+
+def load_decisions(arguments: argparse.Namespace) -> list[Label]:
+    """Return the labels in the files that the arguments name, of the present reader alone.
+
+    Raises:
+        LabelFileError: A file is none.
+    """
+    if not arguments.decisions:
+        return []
+    reader = reader_version(make_options(workers=arguments.workers, cache=arguments.cache))
+    labels = load_labels(arguments.decisions, reader)
+    print_labels(labels)
+    return labels
 
 
 def plan_of(arguments: argparse.Namespace) -> CorpusPlan:
@@ -113,16 +146,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     plan = plan_of(arguments)
     try:
+        labels = keep_enough(load_decisions(arguments))
         samples = collect(plan, arguments, OUT / "calibration-samples.jsonl")
-    except (SetupError, MissingFontError, PagesNotReadError) as error:
+    except (SetupError, MissingFontError, PagesNotReadError, LabelFileError) as error:
         print(error, file=sys.stderr)
         return 2
     command = (
         f"python -m bench.calibrate --seed {plan.seed} --people {plan.people} --fonts {plan.fonts} "
         f"--degradations {' '.join(plan.degradations)}"
     )
-    curves = fit_curves(samples)
-    arguments.out.write_text(to_json(curves, plan, command, samples), "utf-8")
+    if labels:
+        command += f" --decisions {' '.join(file.name for file in arguments.decisions)}"
+    curves = fit_curves(samples, labels)
+    arguments.out.write_text(to_json(curves, plan, command, samples, labels), "utf-8")
     for group, by_condition in curves.items():
         for condition, curve in by_condition.items():
             shown = "  ".join(f"{cell.value} {nats:+.1f}" for cell, nats in curve.nats.items())

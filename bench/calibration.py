@@ -7,12 +7,16 @@ prior's share, as in a sheet. Since then nearly all of the weight lies on right 
 with as many wrong as right values and a prior of one half, which is the harder test. Prints ten bins of
 either with the expected calibration error, also for each group of fields and state of the paper, and
 writes ``bench/out/calibration.json``.
+
+With ``--decisions`` nothing is generated: observed is what people decided in service (``zhenghe admin
+export-labels``), weighted so that the decisions stand for all rows of their batches.
 """
 
 import argparse
 import json
 import math
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,17 +24,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.calibrate import add_corpus_arguments, collect, plan_of
+from bench.calibrate import add_corpus_arguments, collect, load_decisions, plan_of
 from bench.calibration_pages import PagesNotReadError
 from bench.calibration_samples import Sample
 from bench.corpora import OUT
 from domain.errors import SetupError
 from domain.fields import Field
 from domain.findings import Contribution, Source
-from matching.calibration import Cell, Condition
+from matching.calibration import GROUPS, Cell, Condition, Group
 from matching.compare import recognised_nats
 from matching.evidence import prior_of, probability_of
 from matching.options import MatchingOptions
+from review.labels import Label, LabelFileError
 from samples.fonts import MissingFontError
 
 BINS = 10
@@ -70,7 +75,7 @@ def measure_reliability(samples: Iterable[Sample], *, even: bool) -> Reliability
         samples: Of any fields and conditions.
         even: As many wrong as right values, and a prior of one half, instead of the stated prior.
     """
-    bins = tuple(Bin() for _ in range(BINS))
+    bins = _empty_bins()
     readings = 0
     for sample in samples:
         readings += not sample.is_wrong
@@ -80,12 +85,46 @@ def measure_reliability(samples: Iterable[Sample], *, even: bool) -> Reliability
         nats = recognised_nats(field, Cell(sample.cell), condition, _OPTIONS)
         share = 1 / (1 + math.exp(-prior.nats))
         weight = sample.share * (share if sample.is_wrong else 1 - share)
-        probability = probability_of([prior, Contribution(Source.CERTIFICATE, nats, "")])
-        one = bins[min(BINS - 1, int(probability * BINS))]
-        one.weight += weight
-        one.predicted += weight * probability
-        one.wrong += weight * sample.is_wrong
+        _count(bins, prior, nats, weight, is_wrong=sample.is_wrong)
     return Reliability(readings, bins)
+
+
+def measure_decisions(labels: Sequence[Label], *, even: bool) -> Reliability:
+    """Put what people decided into bins of predicted probability.
+
+    Args:
+        labels: Of the present reader.
+        even: Weigh wrong values like right ones in each group of fields, with a prior of one half; groups
+            without either are left out. Otherwise as they came, with the stated prior.
+    """
+    bins = _empty_bins()
+    sides: dict[tuple[Group, bool], float] = defaultdict(float)
+    for label in labels:
+        sides[GROUPS[label.field], label.is_wrong] += label.weight
+    count = 0
+    for label in labels:
+        weight, group = label.weight, GROUPS[label.field]
+        if even:
+            own, other = (sides.get((group, wrong), 0.0) for wrong in (label.is_wrong, not label.is_wrong))
+            if not other:
+                continue
+            weight *= (own + other) / (2 * own)
+        count += 1
+        nats = recognised_nats(label.field, label.cell, label.condition, _OPTIONS)
+        _count(bins, _prior(label.field, even=even), nats, weight, is_wrong=label.is_wrong)
+    return Reliability(count, bins)
+
+
+def _empty_bins() -> tuple[Bin, ...]:
+    return tuple(Bin() for _ in range(BINS))
+
+
+def _count(bins: Sequence[Bin], prior: Contribution, nats: float, weight: float, *, is_wrong: bool) -> None:
+    probability = probability_of([prior, Contribution(Source.CERTIFICATE, nats, "")])
+    one = bins[min(BINS - 1, int(probability * BINS))]
+    one.weight += weight
+    one.predicted += weight * probability
+    one.wrong += weight * is_wrong
 
 
 def _prior(field: Field, *, even: bool) -> Contribution:
@@ -131,6 +170,14 @@ def print_parts(console: Console, samples: Sequence[Sample]) -> dict[str, Any]:
     return parts
 
 
+def print_decisions(console: Console, labels: Sequence[Label]) -> int:
+    """Print how far the present curves hold on what people decided; a report, no test. Returns 0."""
+    stated, even = (measure_decisions(labels, even=flag) for flag in (False, True))
+    print_reliability(console, f"{stated.readings} decisions, stated priors", stated)
+    print_reliability(console, f"{even.readings} decisions, wrong values weighed like right ones", even)
+    return 0
+
+
 def _as_json(reliability: Reliability) -> dict[str, Any]:
     return {
         "readings": reliability.readings,
@@ -152,12 +199,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     add_corpus_arguments(parser, seed=27_182, fonts="held_out")
     arguments = parser.parse_args(argv)
     plan = plan_of(arguments)
+    console = Console()
     try:
+        if arguments.decisions:
+            return print_decisions(console, load_decisions(arguments))
         samples = collect(plan, arguments, OUT / "calibration-check-samples.jsonl")
-    except (SetupError, MissingFontError, PagesNotReadError) as error:
+    except (SetupError, MissingFontError, PagesNotReadError, LabelFileError) as error:
         print(error, file=sys.stderr)
         return 2
-    console = Console()
     stated, even = (measure_reliability(samples, even=flag) for flag in (False, True))
     print_reliability(console, "Stated priors", stated)
     print_reliability(console, "As many wrong as right values, prior one half", even)

@@ -1,11 +1,14 @@
 """From counted looks to curves: smoothed, monotone, and never surer than the samples allow."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bench.calibration_labels import mix
 from bench.calibration_samples import Sample
-from matching.calibration import ORDERED_CELLS, Cell, Condition, Group
+from matching.calibration import DIFFERING_CELLS, GROUPS, ORDERED_CELLS, Cell, Condition, Group
+from review.labels import Label
 
 PSEUDO_COUNT = 4.0
 """Readings for which the wider curve (all groups, all conditions) counts in each cell of a narrower one."""
@@ -34,6 +37,10 @@ class Counts:
         side[cell] = side.get(cell, 0.0) + sample.share
         self.readings += not sample.is_wrong
 
+    def with_labels(self, labels: Iterable[Label]) -> "Counts":
+        """Return these counts with what people decided; the readings stay those of the corpus."""
+        return Counts(*mix(self.right, self.wrong, labels), self.readings)
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -48,8 +55,17 @@ class Curve:
         return self.counts.readings
 
 
-def fit_curves(samples: Iterable[Sample]) -> dict[Group, dict[str, Curve]]:
-    """Return for each group the curve over all conditions (``all``) and one for each condition."""
+Curves = dict[Group, dict[str, Curve]]
+
+
+def fit_curves(samples: Iterable[Sample], labels: Iterable[Label] = ()) -> Curves:
+    """Return for each group the curve over all conditions (``all``) and one for each condition.
+
+    Args:
+        samples: Of the generated corpus.
+        labels: What people decided, mixed into the counts. They let no look speak more strongly for a value
+            than the corpus alone does.
+    """
     pooled = Counts()
     by_group = {group: Counts() for group in Group}
     by_condition = {(group, condition): Counts() for group in Group for condition in Condition}
@@ -60,13 +76,58 @@ def fit_curves(samples: Iterable[Sample]) -> dict[Group, dict[str, Curve]]:
         if sample.condition is not None:
             by_condition[group, Condition(sample.condition)].add(sample)
     whole = _curve(pooled, None)
-    curves: dict[Group, dict[str, Curve]] = {}
+    curves = _fit_groups(by_group, by_condition, whole)
+    own = list(labels)
+    if not own:
+        return curves
+    of_group: dict[Group, list[Label]] = defaultdict(list)
+    of_condition: dict[tuple[Group, Condition], list[Label]] = defaultdict(list)
+    for label in own:
+        group = GROUPS[label.field]
+        of_group[group].append(label)
+        if label.condition is not None:
+            of_condition[group, label.condition].append(label)
+    return _fit_groups(
+        {group: counts.with_labels(of_group[group]) for group, counts in by_group.items()},
+        {key: counts.with_labels(of_condition[key]) for key, counts in by_condition.items()},
+        _no_surer(_curve(pooled.with_labels(own), None), whole),
+        curves,
+    )
+
+
+def _fit_groups(
+    by_group: Mapping[Group, Counts],
+    by_condition: Mapping[tuple[Group, Condition], Counts],
+    whole: Curve,
+    corpus: Curves | None = None,
+) -> Curves:
+    curves: Curves = {}
     for group, counts in by_group.items():
         over_all = _curve(counts, whole)
+        if corpus is not None:
+            over_all = _no_surer(over_all, corpus[group]["all"])
         curves[group] = {"all": over_all}
         for condition in Condition:
-            curves[group][condition.value] = _curve(by_condition[group, condition], over_all)
+            curve = _curve(by_condition[group, condition], over_all)
+            if corpus is not None:
+                curve = _no_surer(curve, corpus[group][condition.value])
+            curves[group][condition.value] = curve
     return curves
+
+
+def _no_surer(curve: Curve, corpus: Curve) -> Curve:
+    """Return a curve in which nothing speaks more strongly for a value than in that of the corpus.
+
+    Wrong values among cleared rows are seen by lot alone, a few of many: that none was seen proves little.
+    """
+    nats = {
+        cell: value if cell in DIFFERING_CELLS else max(value, corpus.nats[cell])
+        for cell, value in curve.nats.items()
+    }
+    least = -math.inf
+    for cell in ORDERED_CELLS:
+        least = nats[cell] = max(least, nats[cell])
+    return Curve(curve.counts, nats)
 
 
 def _curve(counts: Counts, wider: Curve | None) -> Curve:
