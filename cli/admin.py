@@ -1,6 +1,7 @@
 """``zhenghe admin``: what whoever holds the machine does without signing in."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 
@@ -10,8 +11,10 @@ from cli.main import EXIT_CLEAR, EXIT_FINDINGS
 from domain.audit import ChainBreak
 from domain.offices import OfficeKind
 from review.accounts.administrators import create_administrator
+from review.labels import gather_labels, write_labels
 from storage.audit import AuditLog
 from storage.documents import stored_hashes
+from storage.store import Store
 
 
 def run_create(username: str, display_name: str, office_code: str, office_name: str, kind: OfficeKind) -> int:
@@ -69,3 +72,29 @@ def run_verify_files() -> int:
         typer.secho(f"[{problem.code}] {problem}", fg="red", err=True)
     typer.echo(f"检查了 {len(expected)} 个原件，{len(problems)} 个有问题。")
     return EXIT_FINDINGS if problems else EXIT_CLEAR
+
+
+def run_export_labels(path: Path) -> int:
+    """Write what people decided as labels for ``make calibrate``, without any value of a row.
+
+    Raises:
+        ReportNotWritableError: The file cannot be written.
+    """
+    services = open_services(load_settings())
+    prepare_database(services)
+    with services.database.read() as session:
+        gathered = gather_labels(Store(session, None, datetime.now(UTC)))
+    write_labels(gathered.labels, path)
+    with services.database.begin() as session:
+        AuditLog(session).append(None, "labels.exported", "service", labels=len(gathered.labels))
+    services.close()
+    wrong = sum(label.is_wrong for label in gathered.labels)
+    typer.echo(
+        f"已导出 {len(gathered.labels)} 条（其中填错 {wrong} 条），来自 {gathered.batches} 个批次：{path}"
+    )
+    typer.echo("文件中没有姓名、号码和任何填报内容。")
+    if gathered.unfinished:
+        typer.echo(f"未计入 {gathered.unfinished} 个批次：还有待复核、待抽查或已退回的行。")
+    if gathered.unchecked:
+        typer.echo(f"未计入 {gathered.unchecked} 个批次：自动通过的行没有抽查过，不能代表全部。")
+    return EXIT_CLEAR

@@ -132,7 +132,7 @@ def demo_data(
     run_to_exit(lambda: run_demo_data(samples, if_empty=if_empty))
 
 
-admin = typer.Typer(help="维护：管理员账号、日志校验、原件校验。", no_args_is_help=True)
+admin = typer.Typer(help="维护：管理员账号、日志校验、原件校验、校准数据。", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 
 
@@ -169,6 +169,16 @@ def admin_verify_files() -> None:
     from cli.admin import run_verify_files
 
     run_to_exit(run_verify_files)
+
+
+@admin.command("export-labels")
+def admin_export_labels(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="写入的文件（JSON Lines）。")],
+) -> None:
+    """导出核对人员的决定，供 make calibrate 校准；不含姓名、号码和填报内容。"""
+    from cli.admin import run_export_labels
+
+    run_to_exit(lambda: run_export_labels(path))
 
 
 def _overrides(**values: object) -> dict[str, str]:
