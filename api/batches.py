@@ -29,6 +29,11 @@ from storage.store import Store
 router = APIRouter(prefix="/batches", tags=["batches"], dependencies=[ViewerDep])
 
 _TICK_SECONDS = 0.5
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"enum": ["progress", "done"]}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
 _LONGEST_STREAM_SECONDS = 900.0
 
 
@@ -289,7 +294,7 @@ def get_finding(batch_id: Id, store: ReadStoreDep) -> BatchFindingOut | None:
     response_class=EventSourceResponse,
     responses={
         **errors(401, 403, 404),
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events"},
+        200: {"content": {"text/event-stream": {"schema": _EVENT}}, "description": "Events"},
     },
 )
 async def get_events(

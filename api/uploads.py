@@ -136,7 +136,11 @@ def post_upload(
 
 
 @router.head(
-    "/uploads/{upload_id}", status_code=200, summary="How far an upload is", responses=errors(401, 403, 404)
+    "/uploads/{upload_id}",
+    status_code=200,
+    summary="How far an upload is",
+    response_class=Response,
+    responses=errors(401, 403, 404),
 )
 def head_upload(upload_id: UploadId, store: ReadStoreDep, services: ServicesDep) -> Response:
     """Tell where to go on, in `Upload-Offset`."""

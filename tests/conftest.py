@@ -7,6 +7,13 @@ import pytest
 from tests.postgres import PostgresServer
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the random calls of the interface's test be more."""
+    parser.addoption(
+        "--fuzz-examples", type=int, default=12, help="random calls of each operation of the interface"
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One server for all tests of this process; not to be restarted."""

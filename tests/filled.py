@@ -156,6 +156,13 @@ def metadata(name: str, **more: str) -> str:
     return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
 
 
+def said(answer: Any) -> tuple[int, str]:  # noqa: ANN401 - an answer of the client
+    """Return status and code of an error; its sentence is Chinese and says what to do."""
+    body = answer.json()
+    assert body["message"].endswith("。"), body
+    return answer.status_code, body["code"]
+
+
 @contextmanager
 def _store(world: World, username: str | None) -> Iterator[Store]:
     actor = None
