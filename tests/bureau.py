@@ -217,7 +217,7 @@ class Bureau:
                 [sheet_table(rows)] if rows else [],
                 hashes={document.name: document.sha256 for document in documents},
                 documents=[document.id for document in documents],
-                versions={"code": "test"},
+                versions={"code": "test", "reader": "1 test"},
                 started_at=store.now,
                 recheck_rate=rate,
                 recheck_least=least,
