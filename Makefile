@@ -65,6 +65,7 @@ bench-text: models
 	$(BIN)/python -m bench.text_layers
 
 # Measures what readings are worth and stores it in matching/calibration.json; goes on where it stopped.
+# ARGS="--decisions labels.jsonl" mixes in what people decided (zhenghe admin export-labels), here and in bench-calibration.
 calibrate: models
 	$(BIN)/python -m bench.calibrate $(ARGS)
 

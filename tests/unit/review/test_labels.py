@@ -14,7 +14,15 @@ from domain.findings import Contribution, RowFinding, Source
 from domain.way import BatchState
 from matching.calibration import Cell, Condition
 from review.decide import decide
-from review.labels import Gathered, Label, LabelFileError, gather_labels, read_labels, write_labels
+from review.labels import (
+    Gathered,
+    Label,
+    LabelFileError,
+    gather_labels,
+    read_labels,
+    weigh_rows,
+    write_labels,
+)
 from tests.bureau import Bureau, clear_row, no_paper, wrong_name
 from tests.results import SUBMITTED
 
@@ -115,6 +123,9 @@ def test_cleared_rows_that_were_drawn_stand_for_all_cleared_ones(bureau: Bureau)
     labels = _gather(bureau).labels
 
     assert len(drawn) == 4
+    weights = weigh_rows(bureau.rows(batch.id))
+    assert weights is not None
+    assert sum(weights.values()) == 12, "all rows of the batch"
     titles = [one for one in labels if one.field is Field.TITLE]
     assert sorted((one.weight, one.is_wrong) for one in titles) == [
         (1.0, False),
