@@ -12,8 +12,9 @@ from domain.offices import Office, OfficeKind
 from domain.way import BatchState
 from matching.pronunciation import initials
 from review.accounts.identity import actor_of
-from review.store_check import store_check
+from review.store_check import prepare_check, store_check
 from storage.accounts import Accounts
+from storage.batches import Batches
 from storage.offices import Offices
 from storage.sessions import Database, Session
 from storage.store import Store
@@ -22,6 +23,7 @@ from tests.results import realistic_result, sheet_table
 PASSWORD = "korrekt-pferd-91"
 APPROVAL = "批文.pdf"
 _PEOPLE_IN_A_VOLUME = 50
+_RECHECK_RATE, _RECHECK_LEAST = 0.05, 20
 _START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
@@ -89,22 +91,38 @@ def add_batch(database: Database, by: Actor, name: str, rows: int) -> int:
 
 def check(database: Database, batch_id: int, result: BatchResult) -> None:
     """Store the next check of a batch as the job does."""
+    tables = [sheet_table(result.rows)]
+    with database.begin() as session:
+        batches = Batches(session, None)
+        revision = batches.get(batch_id, lock=True).revision + 1
+        batches.change(batch_id, state=BatchState.CHECKING.value, revision=revision)
+    with database.read() as session:
+        store = Store(session, None, database.clock())
+        prepared = prepare_check(
+            store,
+            store.batches.get(batch_id),
+            result,
+            tables,
+            hashes={},
+            recheck_rate=_RECHECK_RATE,
+            recheck_least=_RECHECK_LEAST,
+            initials=initials,
+        )
     with database.begin() as session:
         store = Store(session, None, database.clock())
-        batch = store.batches.get(batch_id, lock=True)
-        batch = store.batches.change(batch_id, state=BatchState.CHECKING.value, revision=batch.revision + 1)
         store_check(
             store,
-            batch,
+            store.batches.get(batch_id, lock=True),
             result,
-            [sheet_table(result.rows)],
+            tables,
             hashes={},
             documents=[],
             versions={"bench": 1},
             started_at=database.clock(),
-            recheck_rate=0.05,
-            recheck_least=20,
+            recheck_rate=_RECHECK_RATE,
+            recheck_least=_RECHECK_LEAST,
             initials=initials,
+            prepared=prepared,
         )
 
 

@@ -195,6 +195,9 @@ class NewRow:
     brought_key: str | None = None
     """Names the row in hand-over packages, when one brought it."""
 
+    packed: tuple[bytes, bytes] | None = None
+    """``content`` as it is stored, when it was packed beforehand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -29,7 +29,7 @@ from matching.pronunciation import initials
 from ocr.decode import readable_characters
 from ocr.models import MANIFEST, ModelStore
 from review.standing import resting_state
-from review.store_check import store_check, wants
+from review.store_check import prepare_check, store_check, wants
 from storage.page_codec import unpack_page
 
 _PAPER = frozenset({FileKind.PDF.value, FileKind.IMAGE.value})
@@ -81,23 +81,39 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
         result = _compare_characters(shop, documents, result, alphabet)
     else:
         result = _without_sheet(material)
+    hashes = {document.name: document.sha256 for document in documents}
+    with shop.read() as store:
+        batch = store.batches.get(batch_id)
+        if not wants(batch, revision):
+            return
+        settings = store.settings_of(batch.owner_path)
+        prepared = prepare_check(
+            store,
+            batch,
+            result,
+            tables,
+            hashes=hashes,
+            recheck_rate=settings.recheck_rate,
+            recheck_least=settings.recheck_min_rows,
+            initials=initials,
+        )
     with shop.begin() as store:
         batch = store.batches.get(batch_id, lock=True)
         if not wants(batch, revision):
             return
-        settings = store.settings_of(batch.owner_path)
         store_check(
             store,
             batch,
             result,
             tables,
-            hashes={document.name: document.sha256 for document in documents},
+            hashes=hashes,
             documents=[document.id for document in documents],
             versions=versions(shop),
             started_at=started_at,
             recheck_rate=settings.recheck_rate,
             recheck_least=settings.recheck_min_rows,
             initials=initials,
+            prepared=prepared,
         )
 
 

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -24,6 +24,7 @@ from review.standing import (
     risk_of,
     stand,
 )
+from storage.rows import pack_content
 from storage.store import Store
 
 Sampler = Callable[[Sequence[int], int], Sequence[int]]
@@ -32,6 +33,68 @@ _Known = tuple[ReviewRow, RowContent, dict[str, Any] | None]
 
 _DRAW = random.SystemRandom().sample
 """A lot that nobody can foresee: whoever knew which rows are looked at again could let the others pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCheck:
+    """The rows of a check, ready to be written."""
+
+    batch_version: int
+    """What the rows were compared with; another version of the batch may have other rows."""
+
+    news: tuple[NewRow, ...]
+    gone: tuple[int, ...]
+    """Ids of rows that no sheet has any more."""
+
+
+def prepare_check(
+    store: Store,
+    batch: Batch,
+    result: BatchResult,
+    tables: Sequence[SheetTable],
+    *,
+    hashes: Mapping[str, str],
+    recheck_rate: float,
+    recheck_least: int,
+    initials: Initials,
+    draw: Sampler = _DRAW,
+) -> PreparedCheck:
+    """Do all of storing a check that needs no lock: nobody decides on rows of a batch that is being checked.
+
+    On SQLite everybody waits for who writes, and most of the time of storing is spent here.
+
+    Args:
+        store: Of the service; reading is enough.
+        batch: As it is now.
+        result: As ``store_check``; so are the others.
+        tables: The sheets' rows.
+        hashes: Of the files.
+        recheck_rate: Share of the lots.
+        recheck_least: Least number of lots.
+        initials: For searching.
+        draw: Draws rows by lot.
+    """
+    contents = _contents(result, tables)
+    known = store.rows.known_places(batch.id)
+    partners = match_rows(contents, known)
+    histories = store.decisions.histories(batch.id)
+    news = [
+        _new_row(
+            content,
+            known[partners[n]][0] if n in partners else None,
+            histories,
+            fingerprint_of(content.finding, hashes),
+            initials,
+        )
+        for n, content in enumerate(contents)
+    ]
+    news = _with_lots(_with_group_risks(news), recheck_rate, recheck_least, draw)
+    kept = set(partners.values())
+    return PreparedCheck(
+        batch.version,
+        tuple(replace(new, packed=pack_content(new.content)) for new in news),
+        tuple(row.id for k, (row, _, _) in enumerate(known) if k not in kept),
+    )
 
 
 def store_check(
@@ -48,6 +111,7 @@ def store_check(
     recheck_least: int,
     initials: Initials,
     draw: Sampler = _DRAW,
+    prepared: PreparedCheck | None = None,
 ) -> bool:
     """Store a finished check of a batch that is locked and still wants this revision.
 
@@ -64,6 +128,7 @@ def store_check(
         recheck_least: At least so many of them, as far as there are.
         initials: Spells a name with the first letters of its pronunciation, for searching.
         draw: Draws rows by lot.
+        prepared: Of the same result; made here when there is none, or when the batch has changed since.
 
     Returns:
         False when this revision was stored before: nothing was done.
@@ -79,26 +144,22 @@ def store_check(
     )
     if run_id is None:
         return False
-    contents = _contents(result, tables)
-    known = store.rows.known_places(batch.id)
-    partners = match_rows(contents, known)
-    histories = store.decisions.histories(batch.id)
-    news = [
-        _new_row(
-            content,
-            known[partners[n]][0] if n in partners else None,
-            histories,
-            fingerprint_of(content.finding, hashes),
-            initials,
+    if prepared is None or prepared.batch_version != batch.version:
+        prepared = prepare_check(
+            store,
+            batch,
+            result,
+            tables,
+            hashes=hashes,
+            recheck_rate=recheck_rate,
+            recheck_least=recheck_least,
+            initials=initials,
+            draw=draw,
         )
-        for n, content in enumerate(contents)
-    ]
-    news = _with_lots(_with_group_risks(news), recheck_rate, recheck_least, draw)
     # Whoever holds a row has looked at what was found before.
     store.rows.release_all(batch.id)
-    store.rows.store_all(batch.id, run_id, news)
-    kept = set(partners.values())
-    store.rows.hide([row.id for k, (row, _, _) in enumerate(known) if k not in kept])
+    store.rows.store_all(batch.id, run_id, prepared.news)
+    store.rows.hide(prepared.gone)
     batch = store.batches.change(batch.id, run_id=run_id)
     state = resting_state(store, batch)
     store.batches.change(batch.id, state=state.value, counts=store.batches.count_rows(batch.id))
@@ -109,8 +170,8 @@ def store_check(
         batch_id=batch.id,
         run=run_id,
         revision=batch.revision,
-        rows=len(news),
-        review=sum(new.content.finding.verdict is not Verdict.CLEAR for new in news),
+        rows=len(prepared.news),
+        review=sum(new.content.finding.verdict is not Verdict.CLEAR for new in prepared.news),
     )
     return True
 

@@ -456,8 +456,14 @@ class Rows:
         return self._session.scalar(query) is not None
 
 
+def pack_content(content: RowContent) -> tuple[bytes, bytes]:
+    """Return what was submitted and what was found as they are stored."""
+    return SHEET_ROW.pack(content.submitted), ROW_FINDING.pack(content.finding)
+
+
 def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
     finding = new.content.finding
+    submitted, packed = new.packed or pack_content(new.content)
     return {
         "run_id": run_id,
         "sheet": finding.sheet,
@@ -474,8 +480,8 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
         "group_risk": new.group_risk,
         "pattern": new.pattern,
         "recheck": new.recheck.value,
-        "submitted": SHEET_ROW.pack(new.content.submitted),
-        "finding": ROW_FINDING.pack(finding),
+        "submitted": submitted,
+        "finding": packed,
         "fingerprint": new.fingerprint,
         "key": new.brought_key,
     }
