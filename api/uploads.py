@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import ActorDep, NowDep, ServicesDep
 from api.errors import CHECKSUM_MISMATCH, error_response, errors
 from api.receive import receive_part
-from api.stores import ReadStoreDep, StoreDep, ViewerDep
+from api.stores import StoreDep, ViewerDep
 from api.texts import Id, Out
 from bootstrap.services import Services
 from domain.accounts import Actor
@@ -22,9 +22,9 @@ from domain.batches import Document
 from domain.errors import InputError
 from review.uploads import TUS, TusVersionError, announce, finish
 from storage.files import ChecksumMismatchError
-from storage.parts import CHECKSUM_ALGORITHMS, Checksum, UploadNotFoundError
+from storage.parts import CHECKSUM_ALGORITHMS, Checksum, UploadNotFoundError, UploadOffsetError
 from storage.store import Store
-from storage.uploads import Uploads
+from storage.uploads import Upload, Uploads
 
 router = APIRouter(tags=["uploads"], dependencies=[ViewerDep])
 
@@ -140,11 +140,11 @@ def post_upload(
     status_code=200,
     summary="How far an upload is",
     response_class=Response,
-    responses=errors(401, 403, 404),
+    responses=errors(401, 403, 404, 409, 507),
 )
-def head_upload(upload_id: UploadId, store: ReadStoreDep, services: ServicesDep) -> Response:
+def head_upload(upload_id: UploadId, actor: ActorDep, services: ServicesDep, now: NowDep) -> Response:
     """Tell where to go on, in `Upload-Offset`."""
-    shown = _render(store, services, upload_id)
+    shown = _show(services, actor, now, upload_id)
     return Response(
         headers={
             "Upload-Offset": str(shown.offset),
@@ -155,10 +155,10 @@ def head_upload(upload_id: UploadId, store: ReadStoreDep, services: ServicesDep)
     )
 
 
-@router.get("/uploads/{upload_id}", summary="One upload", responses=errors(401, 403, 404))
-def get_upload(upload_id: UploadId, store: ReadStoreDep, services: ServicesDep) -> UploadOut:
+@router.get("/uploads/{upload_id}", summary="One upload", responses=errors(401, 403, 404, 409, 507))
+def get_upload(upload_id: UploadId, actor: ActorDep, services: ServicesDep, now: NowDep) -> UploadOut:
     """Return how far an upload is, and which file it became."""
-    return _render(store, services, upload_id)
+    return _show(services, actor, now, upload_id)
 
 
 @router.patch(
@@ -189,16 +189,18 @@ async def patch_upload(
     if content_type.split(";")[0].strip().lower() != _CONTENT:
         return error_response(415, "unsupported_media_type", f"请以 Content-Type: {_CONTENT} 提交。")
     checksum = _parse_checksum(upload_checksum) if upload_checksum is not None else None
-    await run_in_threadpool(_look, services, actor, now, upload_id)
+    upload = await run_in_threadpool(_look, services, actor, upload_id)
+    if upload.document_id is not None:
+        # The answer to the last part was lost on its way.
+        if upload_offset != upload.size_bytes:
+            raise UploadOffsetError(upload.size_bytes)
+        return _received(upload.size_bytes, upload.document_id)
     try:
         offset = await receive_part(request, services, upload_id, upload_offset, checksum)
         document = await run_in_threadpool(_finish_if_whole, services, actor, now, upload_id, offset)
     except ChecksumMismatchError as error:
         return error_response(CHECKSUM_MISMATCH, error.code, str(error))
-    headers = {"Upload-Offset": str(offset), "Tus-Resumable": TUS}
-    if document is not None:
-        headers["Zhenghe-Document"] = str(document.id)
-    return Response(status_code=204, headers=headers)
+    return _received(offset, document.id if document is not None else None)
 
 
 @router.delete(
@@ -231,9 +233,33 @@ def _render(store: Store, services: Services, upload_id: str) -> UploadOut:
     )
 
 
-def _look(services: Services, actor: Actor, now: datetime, upload_id: str) -> None:
+def _show(services: Services, actor: Actor, now: datetime, upload_id: str) -> UploadOut:
+    """Render an upload; one whose last part came just before a crash becomes a file now.
+
+    Clients that find all bytes there take it for done and never call again.
+    """
+
+    def render() -> UploadOut:
+        with services.database.read() as session:
+            return _render(Store(session, actor, now), services, upload_id)
+
+    shown = render()
+    if shown.document_id is None and shown.offset == shown.size_bytes:
+        _finish_if_whole(services, actor, now, upload_id, shown.offset)
+        shown = render()
+    return shown
+
+
+def _received(offset: int, document_id: int | None) -> Response:
+    headers = {"Upload-Offset": str(offset), "Tus-Resumable": TUS}
+    if document_id is not None:
+        headers["Zhenghe-Document"] = str(document_id)
+    return Response(status_code=204, headers=headers)
+
+
+def _look(services: Services, actor: Actor, upload_id: str) -> Upload:
     with services.database.read() as session:
-        Uploads(session, actor).get(upload_id)
+        return Uploads(session, actor).get(upload_id)
 
 
 def _finish_if_whole(

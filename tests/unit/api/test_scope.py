@@ -286,6 +286,9 @@ ROUTES: dict[str, Route] = {
         _DECIDE, Foreign.NOT_FOUND, _batch, lambda filled: {"document_id": filled.ids.letter, **_REASON}, OWN
     ),
     "POST /api/v1/batches/{batch_id}/approval-number": _change(_DECIDE, {"value": "1号", **_REASON}),
+    "GET /api/v1/batches/{batch_id}/annex2": Route(Permission.EXPORT, Foreign.NOT_FOUND, _batch, by=OWN),
+    "GET /api/v1/batches/{batch_id}/package": Route(Permission.EXPORT, Foreign.NOT_FOUND, _batch, by=OWN),
+    "POST /api/v1/packages": Route(Permission.PASS_ON, body=lambda _filled: b"PK", by=OWN),
     "GET /api/v1/audit": Route(Permission.VIEW_LOG, by=OWN),
     "GET /api/v1/audit/proof": Route(Permission.VIEW_LOG, Foreign.SHARED, by=OWN),
     "POST /api/v1/verify": Route(
@@ -403,7 +406,9 @@ def test_an_office_above_sees_nothing_of_what_was_not_passed_on(filled: Filled, 
         assert _fingerprint(filled) == before
 
 
-@pytest.mark.parametrize("name", [name for name in _OF_BATCHES if name.startswith("GET ")])
+@pytest.mark.parametrize(
+    "name", [name for name in _OF_BATCHES if name.startswith("GET ") and "package" not in name]
+)
 def test_an_office_above_sees_what_was_passed_on(filled: Filled, name: str) -> None:
     filled = _passed(filled)
     for office, role in product(("xian", "shaanxi"), Role):

@@ -1,0 +1,157 @@
+"""Every operation with random calls made from its own description: no 5xx, no answer that is not described.
+
+Each operation meets a fresh copy of the batches, called by somebody with all roles, and by
+nobody. Numbers in
+calls are mostly those of things that are there. More calls for each: ``--fuzz-examples=500`` (``make fuzz``).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.openapi import describe
+from domain.accounts import Role
+from tests.filled import WRONG_NAME, Filled
+
+load_all_checks()
+for media_type in ("application/offset+octet-stream", "application/zip"):
+    schemathesis.serializer.alias(media_type, "application/octet-stream")
+
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+]
+_SEED = 20_261_125
+_SCHEMA = schemathesis.openapi.from_dict(
+    describe(),
+    config=SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}}),
+)
+_OPEN = ("/health", "/ready", "/api/v1/auth/sign-in")
+_MANAGED = re.compile(r"/v1/(offices|users|settings|periods)")
+_OPERATIONS = {result.ok().label: result.ok() for result in _SCHEMA.get_all_operations()}
+
+
+@pytest.mark.parametrize("label", sorted(_OPERATIONS))
+def test_no_call_ends_in_a_fault_or_in_an_answer_that_is_not_described(
+    filled: Filled, label: str, pytestconfig: pytest.Config
+) -> None:
+    client = _somebody_who_may(filled, label)
+    numbers = _numbers(filled)
+
+    @seed(_SEED)
+    @settings(
+        max_examples=pytestconfig.getoption("fuzz_examples"),
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=_OPERATIONS[label].as_strategy(), hits=st.integers(0, 3), nth=st.integers(0, 11))
+    def call(case: Case, hits: int, nth: int) -> None:
+        if hits:
+            _hit(case, numbers, nth)
+        _call(client, case)
+
+    call()
+
+
+def test_nobody_gets_more_than_an_error_that_is_described(filled: Filled) -> None:
+    client = filled.world.anonymous()
+    numbers = _numbers(filled)
+
+    for operation in _OPERATIONS.values():
+
+        @seed(_SEED)
+        @settings(
+            max_examples=3,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(), nth=st.integers(0, 11))
+        def call(case: Case, nth: int) -> None:
+            _hit(case, numbers, nth)
+            status = _call(client, case)
+            assert status >= 400 or case.operation.path in _OPEN
+
+        call()
+
+
+def _call(client: TestClient, case: Case) -> int:
+    arguments = case.as_transport_kwargs(base_url="http://testserver")
+    cookies = arguments.pop("cookies", None) or {}
+    headers = dict(arguments.pop("headers", {}) or {})
+    headers.pop("User-Agent", None)
+    if isinstance(arguments.get("data"), bytes | str):
+        arguments["content"] = arguments.pop("data")
+    if cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    answer = client.request(headers=headers, **arguments)
+    case.validate_response(answer, checks=_CHECKS)
+    return answer.status_code
+
+
+def _somebody_who_may(filled: Filled, label: str) -> TestClient:
+    """Return a client of a manager, or of somebody with all the roles that one person may have."""
+    manager = filled.client_for("shaanxi.administrator")
+    manager.post("/api/v1/periods/import-2021").raise_for_status()
+    if _MANAGED.search(label):
+        return manager
+    if "/audit" in label:
+        return filled.client_for("beilin.auditor")
+    user = filled.world.users["beilin.reporter"]
+    roles = [Role.REPORTER, Role.VERIFIER, Role.SUPERVISOR]
+    manager.patch(f"/api/v1/users/{user.id}", json={"roles": roles}).raise_for_status()
+    client = filled.client_for("beilin.reporter")
+    # The stream of events of a batch with files to be read would last.
+    client.post(f"/api/v1/documents/{filled.ids.waiting}/cancel").raise_for_status()
+    return client
+
+
+def _numbers(filled: Filled) -> Mapping[str, list[Any]]:
+    ids, world = filled.ids, filled.world
+    return {
+        "batch_id": [ids.batch, ids.draft, ids.passed],
+        "document_id": [ids.scan, ids.letter, ids.failed, ids.waiting],
+        "page_number": [1, 2],
+        "row_id": [ids.rows[WRONG_NAME], *ids.rows.values(), *ids.passed_rows.values()],
+        "upload_id": [ids.upload],
+        "office_id": [world.offices[code].id for code in ("beilin", "xian", "jintai")],
+        "parent_id": [world.offices["beilin"].id],
+        "holder_id": [world.offices["beilin"].id],
+        "user_id": [world.users["beilin.verifier"].id, world.users["jintai.verifier"].id],
+        "period_id": [1],
+        "token_id": [1],
+        "decision_id": [1, 2],
+        "replaces": [ids.scan, ids.failed],
+        "Upload-Offset": ["40"],
+    }
+
+
+def _hit(case: Case, numbers: Mapping[str, list[Any]], nth: int) -> None:
+    """Let a call name what is there."""
+    for part in (case.path_parameters, case.query, case.headers, case.body):
+        if not isinstance(part, dict) and not hasattr(part, "keys"):
+            continue
+        for name in list(part.keys()):
+            if name in numbers:
+                part[name] = numbers[name][nth % len(numbers[name])]
