@@ -128,9 +128,7 @@ def load_decisions(arguments: argparse.Namespace) -> list[Label]:
     if not arguments.decisions:
         return []
     reader = reader_version(make_options(workers=arguments.workers, cache=arguments.cache))
-    labels = load_labels(arguments.decisions, reader)
-    print_labels(labels)
-    return labels
+    return load_labels(arguments.decisions, reader)
 
 
 def plan_of(arguments: argparse.Namespace) -> CorpusPlan:
@@ -146,7 +144,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     plan = plan_of(arguments)
     try:
-        labels = keep_enough(load_decisions(arguments))
+        decisions = load_decisions(arguments)
+        print_labels(decisions)
+        labels = keep_enough(decisions)
         samples = collect(plan, arguments, OUT / "calibration-samples.jsonl")
     except (SetupError, MissingFontError, PagesNotReadError, LabelFileError) as error:
         print(error, file=sys.stderr)

@@ -35,9 +35,10 @@ class LabelFileError(InputError):
 
     code = "bad_label_file"
 
-    def __init__(self, name: str, line: int, reason: str) -> None:
+    def __init__(self, name: str, reason: str, line: int | None = None) -> None:
+        place = f"第 {line} 行" if line is not None else ""
         super().__init__(
-            f"{name} 第 {line} 行不能用作校准数据（{reason}）。请用 zhenghe admin export-labels 重新导出。"
+            f"{name} {place}不能用作校准数据（{reason}）。请核对文件，或用 zhenghe admin export-labels 重新导出。"
         )
 
 
@@ -236,9 +237,9 @@ def read_labels(path: Path) -> list[Label]:
             for line in stream:
                 labels.append(_from_json(json.loads(line)))
     except OSError as error:
-        raise LabelFileError(path.name, len(labels) + 1, error.strerror or "打不开") from error
+        raise LabelFileError(path.name, error.strerror or "打不开") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LabelFileError(path.name, len(labels) + 1, str(error)) from error
+        raise LabelFileError(path.name, str(error), len(labels) + 1) from error
     return labels
 
 

@@ -12,7 +12,7 @@ import pytest
 from bench.calibrate import load_decisions, to_json
 from bench.calibration import measure_decisions
 from bench.calibration_fit import fit_curves
-from bench.calibration_labels import LEAST_LABELS, keep_enough, load_labels, mix, worth_of
+from bench.calibration_labels import LEAST_LABELS, keep_enough, load_labels, mix, print_labels, worth_of
 from bench.calibration_pages import CorpusPlan
 from bench.calibration_samples import Sample
 from cli.wiring import make_options
@@ -162,6 +162,7 @@ def test_the_command_takes_labels_of_the_present_reader(
     labels = load_decisions(argparse.Namespace(decisions=[path], workers=1, cache=None))
 
     assert [one.reader for one in labels] == [present]
+    print_labels(labels)
     assert "1 (too few) right, 0 (too few) wrong" in capsys.readouterr().out
 
 
