@@ -38,7 +38,8 @@ class LabelFileError(InputError):
     def __init__(self, name: str, reason: str, line: int | None = None) -> None:
         place = f"第 {line} 行" if line is not None else ""
         super().__init__(
-            f"{name} {place}不能用作校准数据（{reason}）。请核对文件，或用 zhenghe admin export-labels 重新导出。"
+            f"{name} {place}不能用作校准数据（{reason}）。"
+            "请核对文件，或用 zhenghe admin export-labels 重新导出。"
         )
 
 
