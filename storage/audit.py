@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import event, select, text
@@ -72,8 +71,9 @@ class AuditLog:
     def lines_of_batch(self, batch_id: int) -> Iterator[AuditEntry]:
         """Return all lines of a batch, oldest first."""
         query = select(AuditModel).where(AuditModel.batch_id == batch_id).order_by(AuditModel.seq)
-        for model in self._session.scalars(query.execution_options(yield_per=_LINES_PER_QUERY)):
-            yield _to_entry(model)
+        with self._session.scalars(query.execution_options(yield_per=_LINES_PER_QUERY)) as models:
+            for model in models:
+                yield _to_entry(model)
 
     def list_page(
         self,
@@ -104,11 +104,9 @@ class AuditLog:
     def verify(self) -> int | ChainBreak:
         """Follow the whole chain; return how many lines hold, or where it breaks first."""
         query = select(AuditModel).order_by(AuditModel.seq).execution_options(yield_per=_LINES_PER_QUERY)
-        lines = (_to_entry(model) for model in self._session.scalars(query))
-        first = next(lines, None)
-        if first is None:
-            return 0
-        return verify_chain(chain((first,), lines), previous=GENESIS)
+        # Closed also when the chain breaks in the middle.
+        with self._session.scalars(query) as models:
+            return verify_chain((_to_entry(model) for model in models), previous=GENESIS)
 
 
 @event.listens_for(Session, "before_commit")
@@ -122,10 +120,13 @@ def _write_gathered(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})"))
-    log = AuditLog(session)
-    seq, previous = log.last()
+    last = session.execute(
+        select(AuditModel.seq, AuditModel.hash, AuditModel.at).order_by(AuditModel.seq.desc()).limit(1)
+    ).one_or_none()
+    seq, previous, last_at = last if last is not None else (0, GENESIS, None)
     now: datetime = session.info[CLOCK]()
-    at = max(now, _last_time(session) or now)
+    # A clock that was moved back must not make the log go back.
+    at = max(now, parse_utc(last_at)) if last_at else now
     for actor, action, target, batch_id, detail in gathered:
         seq += 1
         entry = seal(
@@ -141,12 +142,6 @@ def _write_gathered(session: Session) -> None:
         session.add(_to_model(entry, actor.office_path if actor else "", batch_id))
         previous = entry.hash
     session.flush()
-
-
-def _last_time(session: Session) -> datetime | None:
-    """Return the time of the newest line: a clock that was moved back must not make the log go back."""
-    at = session.scalar(select(AuditModel.at).order_by(AuditModel.seq.desc()).limit(1))
-    return parse_utc(at) if at else None
 
 
 def _to_model(entry: AuditEntry, office_path: str, batch_id: int | None) -> AuditModel:

@@ -75,8 +75,9 @@ class Rows:
             .order_by(RowModel.sheet, RowModel.tab, RowModel.row_number, RowModel.id)
             .execution_options(yield_per=_ROWS_PER_QUERY)
         )
-        for model, submitted, finding in self._session.execute(query):
-            yield _to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
+        with self._session.execute(query) as found:
+            for model, submitted, finding in found:
+                yield _to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
 
     def list_page(
         self,
