@@ -7,7 +7,7 @@ from domain.decisions import Decision, NewDecision
 from review.handover import HandedDecision, HandoverContentError
 from review.handover.manifest import DECISIONS
 from review.handover_of_batch.spool import CROPS_SEEN
-from review.handover_of_batch.survey import ToldRow
+from review.handover_of_batch.told_rows import ToldRow
 from storage.store import Store
 
 _NOT_STORED = 1 << 60

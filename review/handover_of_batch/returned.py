@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from domain.batches import Batch, Transfer
 from domain.decisions import Decision
-from domain.way import BatchState, RowState
+from domain.way import BatchState
 from review.decide import settle
 from review.decision_rules import AFTER_PASSING
 from review.handover import HandoverContentError
 from review.handover.manifest import DECISIONS, ROWS
 from review.handover_of_batch.histories import add_decisions, handed_by_key, new_lines
-from review.handover_of_batch.survey import Survey, ToldRow
+from review.handover_of_batch.survey import Survey
+from review.handover_of_batch.told_rows import ToldRow
 from review.pass_on import marked_rows
 from storage.store import Store
 
@@ -33,10 +34,10 @@ def take_back(store: Store, survey: Survey, batch: Batch, crops: Mapping[str, st
     actor, last = store.person, survey.batch.history[-1]
     ids = store.rows.ids_by_key(batch.id)
     histories = store.decisions.histories(batch.id)
-    for told in survey.told_rows():
-        row_id = ids.pop(told.row.key, None)
+    for told in survey.rows.values():
+        row_id = ids.pop(told.key, None)
         if row_id is None:
-            raise HandoverContentError(ROWS, f"本系统的批次没有其中的行“{told.row.key[:40]}”")
+            raise HandoverContentError(ROWS, f"本系统的批次没有其中的行“{told.key[:40]}”")
         _apply(store, batch, told, row_id, histories.get(row_id, []), survey, crops)
     if ids:
         raise HandoverContentError(ROWS, f"缺少本系统批次中的 {len(ids)} 行")
@@ -73,14 +74,14 @@ def _apply(
     crops: Mapping[str, str],
 ) -> None:
     row = store.rows.get(row_id)
-    if row.fingerprint != told.fingerprint:
+    if row.fingerprint != told.new.fingerprint:
         raise HandoverContentError(ROWS, f"第 {row.row_number} 行的核对结果与本系统的不同")
     lines = new_lines(history, told)
     if lines:
         if any(line.action not in AFTER_PASSING for line in lines):
             raise HandoverContentError(DECISIONS, f"退回单位更正了第 {row.row_number} 行，只能确认或退回")
-        handed = handed_by_key(survey.decisions[told.row.key])
+        handed = handed_by_key(survey.decisions[told.key])
         add_decisions(store, row_id, batch.id, row.run_id, lines, crops, handed)
         row, _ = settle(store, row, store.rows.load_content(row_id))
-    if row.state is not RowState(told.row.state):
+    if row.state is not told.new.state:
         raise HandoverContentError(ROWS, f"第 {row.row_number} 行的状态与本系统的不同")

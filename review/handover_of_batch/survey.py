@@ -1,21 +1,21 @@
 """Proving what a package says before anything of it is stored: rows, findings and decisions fit together."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.batches import Holding, RowContent, submitted_values
-from domain.decisions import Decision, Origin, final_values, what_is_seen
+from domain.batches import Holding
 from domain.findings import BatchFinding, RowFinding
-from domain.records import CellValue, SheetRow
-from domain.way import RecheckState
 from ingest.sniff import FileKind
 from review.handover import HandedBatch, HandedDecision, HandedRow, HandoverContentError, HandoverContents
 from review.handover.found import read_batch_finding, read_row_finding
 from review.handover.manifest import BATCH, DECISIONS, FINDINGS, ORIGINALS, ROWS
 from review.handover.objects import batch_object, decision_object, original_object, row_object
-from review.standing import fingerprint_of, group_of, risk_of, stand
+from review.handover_of_batch.told_rows import ToldRow, tell_row
+from review.standing import group_of, risk_of
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST_NAME = 200
 _LONGEST_KEY = 64
 _GREATEST_ROW = 2**31 - 1
@@ -30,38 +30,22 @@ class Survey:
     """What is known of a package after one look through all of it."""
 
     contents: HandoverContents
-    finding: BatchFinding
     hashes: dict[str, str]
     """sha256 of the batch's files by name."""
 
-    rows: dict[Place, HandedRow]
     decisions: dict[str, list[HandedDecision]]
     """By key of the row, oldest first."""
 
+    rows: dict[str, ToldRow] = field(default_factory=dict)
+    """By key."""
+
+    finding: BatchFinding | None = None
     group_risks: dict[str, float] = field(default_factory=dict)
 
     @property
     def batch(self) -> HandedBatch:
         """The batch itself."""
         return self.contents.batch
-
-    def told_rows(self) -> Iterator["ToldRow"]:
-        """Go through the rows, each with its finding and its decisions."""
-        for _, line in _row_findings(self.contents):
-            row = self.rows[line.sheet, line.tab, line.row_number]
-            yield tell_row(row, line, self.decisions.get(row.key, ()), self.hashes)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRow:
-    """One row as the package tells it."""
-
-    row: HandedRow
-    content: RowContent
-    fingerprint: str
-    recheck: RecheckState
-    history: tuple[Decision, ...]
-    """As if they had been made here, numbered as they come."""
 
 
 def survey_package(contents: HandoverContents) -> Survey:
@@ -74,67 +58,32 @@ def survey_package(contents: HandoverContents) -> Survey:
         HandoverContentError: Something does not fit.
     """
     _check_batch(contents.batch)
-    survey = Survey(
-        contents, _batch_finding(contents), _hashes(contents), _rows(contents), _decisions(contents)
-    )
-    seen: set[str] = set()
-    for number, line in _row_findings(contents):
-        row = survey.rows.get((line.sheet, line.tab, line.row_number))
-        if row is None or row.key in seen:
-            raise HandoverContentError(FINDINGS, "没有对应的行，或同一行出现了两次", line=number)
-        seen.add(row.key)
-        told = tell_row(row, line, survey.decisions.get(row.key, ()), survey.hashes)
-        _check_standing(told)
-        group = group_of(line)
-        survey.group_risks[group] = max(survey.group_risks.get(group, 0.0), risk_of(line))
-    if len(seen) < len(survey.rows):
-        raise HandoverContentError(FINDINGS, "有的行没有核对结果")
+    survey = Survey(contents, _hashes(contents), _decisions(contents))
+    handed = _rows(contents)
+    for number, line in enumerate(contents.findings, start=1):
+        _refuse_unstorable(FINDINGS, line, line=number)
+        try:
+            if line["type"] == "row":
+                _look_at(survey, handed, read_row_finding(line))
+            elif survey.finding is None:
+                survey.finding = replace(read_batch_finding(line), batch=contents.batch.name)
+            else:
+                raise ValueError("批次的结果出现了两次")  # noqa: TRY301 - said like the rest
+        except ValueError as error:
+            raise HandoverContentError(FINDINGS, str(error)[:200], line=number) from error
+    if survey.finding is None or handed:
+        raise HandoverContentError(FINDINGS, "有的行或批次没有核对结果")
     return survey
 
 
-def tell_row(
-    row: HandedRow, finding: RowFinding, decisions: Sequence[HandedDecision], hashes: Mapping[str, str]
-) -> ToldRow:
-    """Return a row with its finding and history."""
-    cells = {name: CellValue(value, value) for name, value in row.values.items()}
-    for name, value in row.submitted.items():
-        if value is None:
-            cells.pop(name, None)
-        else:
-            cells[name] = CellValue(value, value)
-    fingerprint = row.fingerprint or fingerprint_of(finding, hashes)
-    numbers = {made.key: number for number, made in enumerate(decisions, start=1)}
-    history = tuple(
-        Decision(
-            id=numbers[made.key],
-            row_id=0,
-            field=made.field,
-            action=made.action,
-            value=made.value,
-            reason=made.reason,
-            link=made.link,
-            undoes=numbers.get(made.undoes) if made.undoes is not None else None,
-            decided_by=made.actor,
-            office=made.office.code,
-            decided_at=made.at,
-            run_id=0,
-            seen=what_is_seen(finding, fingerprint, made.field) if made.seen is None else made.seen,
-            origin=Origin(made.key, made.actor, made.office.code, made.office.name),
-        )
-        for made in decisions
-    )
-    content = RowContent(SheetRow(row.row_number, cells), finding)
-    return ToldRow(row, content, fingerprint, RecheckState(row.recheck), history)
-
-
-def _check_standing(told: ToldRow) -> None:
-    standing = stand(told.content, told.fingerprint, told.history, told.recheck)
-    values = final_values(submitted_values(told.content.submitted), told.content.finding, standing.held)
-    place = f"“{told.row.sheet[:40]}”第 {told.row.row_number} 行"
-    if (standing.state.value, standing.recheck) != (told.row.state, told.recheck):
-        raise HandoverContentError(ROWS, f"{place}的状态与核对结果和决定不符")
-    if values != dict(told.row.values):
-        raise HandoverContentError(ROWS, f"{place}的内容与核对结果和决定不符")
+def _look_at(survey: Survey, handed: dict[Place, HandedRow], finding: RowFinding) -> None:
+    """Take the row of a finding out of those that are left, and keep what is known of it."""
+    row = handed.pop((finding.sheet, finding.tab, finding.row_number), None)
+    if row is None:
+        raise ValueError("没有对应的行，或同一行出现了两次")
+    survey.rows[row.key] = tell_row(row, finding, survey.decisions.get(row.key, ()), survey.hashes)
+    group = group_of(finding)
+    survey.group_risks[group] = max(survey.group_risks.get(group, 0.0), risk_of(finding))
 
 
 def _check_batch(batch: HandedBatch) -> None:
@@ -183,48 +132,15 @@ def _hashes(contents: HandoverContents) -> dict[str, str]:
     return hashes
 
 
-def _batch_finding(contents: HandoverContents) -> BatchFinding:
-    found: BatchFinding | None = None
-    for number, line in enumerate(contents.findings, start=1):
-        _refuse_unstorable(FINDINGS, line, line=number)
-        if line.get("type") == "batch":
-            if found is not None:
-                raise HandoverContentError(FINDINGS, "批次的结果出现了两次", line=number)
-            try:
-                found = replace(read_batch_finding(line), batch=contents.batch.name)
-            except ValueError as error:
-                raise HandoverContentError(FINDINGS, str(error)[:200], line=number) from error
-    if found is None:
-        raise HandoverContentError(FINDINGS, "缺少批次的结果")
-    return found
-
-
-def _row_findings(contents: HandoverContents) -> Iterator[tuple[int, RowFinding]]:
-    for number, line in enumerate(contents.findings, start=1):
-        if line.get("type") == "row":
-            try:
-                yield number, read_row_finding(line)
-            except ValueError as error:
-                raise HandoverContentError(FINDINGS, str(error)[:200], line=number) from error
-
-
 def _refuse_unstorable(name: str, content: object, *, line: int | None = None) -> None:
     """Refuse texts that no database takes: NUL, and half characters."""
-    if not all(map(_is_storable, _texts(content))):
+    if not _is_storable(content):
         raise HandoverContentError(name, "含有不能保存的字符", line=line)
 
 
-def _is_storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _texts(content: object) -> Iterable[str]:
+def _is_storable(content: object) -> bool:
     if isinstance(content, str):
-        yield content
-    elif isinstance(content, Mapping):
-        for key, value in content.items():
-            yield from _texts(key)
-            yield from _texts(value)
-    elif isinstance(content, (list, tuple)):
-        for item in content:
-            yield from _texts(item)
+        return _UNSTORABLE.search(content) is None
+    if isinstance(content, Mapping):
+        return all(map(_is_storable, content)) and all(map(_is_storable, content.values()))
+    return not isinstance(content, (list, tuple)) or all(map(_is_storable, content))

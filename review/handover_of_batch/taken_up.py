@@ -1,25 +1,22 @@
 """A batch from an office below: made when it comes for the first time, brought up to date afterwards."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.batches import ORIGINAL_NOT_HERE, Batch, DocumentState, NewRow, Priority, Transfer
 from domain.decisions import Decision
 from domain.way import BatchState
-from matching.pronunciation import initials
+from review.changes import SnapshotRow
 from review.handover import HandoverContents, Manifest, OriginalFile
-from review.handover_of_batch.histories import add_decisions, handed_by_key, merge_histories, new_lines
+from review.handover_of_batch.histories import add_decisions, handed_by_key, is_new, merge_histories
 from review.handover_of_batch.summary import IMPORT
-from review.handover_of_batch.survey import Survey, ToldRow
+from review.handover_of_batch.survey import Survey
 from review.handover_of_batch.welcome import Welcome
 from review.pass_on import days_late
 from review.snapshots import pack_snapshot, take_snapshot
-from review.standing import group_of, pattern_of, risk_of, stand
-from review.store_check import search_text
 from storage.store import Store
 
-_ROWS_AT_ONCE = 500
 _NOT_HERE = "原件没有随移交包送来，只有名称和校验值。需要查看时，请向移交单位索取附原件的移交包并导入。"
 
 
@@ -47,6 +44,7 @@ def take_up(
         key=handed.key,
     )
     documents = _store_documents(store, batch, survey.contents)
+    assert survey.finding is not None, "the package was looked through"
     run_id = store.batches.add_run(
         batch.id,
         batch.revision + 1,
@@ -57,7 +55,7 @@ def take_up(
         finished_at=store.now,
     )
     assert run_id is not None, "the batch is locked"
-    _store_rows(store, batch, run_id, survey, crops)
+    snapshot = _store_rows(store, batch, run_id, survey, crops)
     passed_at = handed.history[-1].at
     rate = handed.escape_rate
     transfer = store.batches.add_transfer(
@@ -70,7 +68,7 @@ def take_up(
         reason=handed.history[-1].note,
         days_late=days_late(store, batch, sender, passed_at),
         escape_bound=rate.upper_bound if rate is not None else None,
-        snapshot=pack_snapshot(take_snapshot(store, batch)),
+        snapshot=pack_snapshot(take_snapshot(store, batch) if snapshot is None else snapshot),
     )
     batch = store.batches.change(
         batch.id,
@@ -136,50 +134,35 @@ def _document_columns(store: Store, original: OriginalFile) -> dict[str, Any]:
     }
 
 
-def _store_rows(store: Store, batch: Batch, run_id: int, survey: Survey, crops: Mapping[str, str]) -> None:
+def _store_rows(
+    store: Store, batch: Batch, run_id: int, survey: Survey, crops: Mapping[str, str]
+) -> list[SnapshotRow] | None:
+    """Store rows and histories; return the snapshot, ``None`` when it must be taken from the database."""
     before = store.rows.ids_by_key(batch.id)
     histories = store.decisions.histories(batch.id)
-    news = _new_rows(survey, before, histories)
-    while some := list(islice(news, _ROWS_AT_ONCE)):
-        store.rows.store_all(batch.id, run_id, some)
-    told = {row.key for row in survey.rows.values()}
-    store.rows.hide([row_id for key, row_id in before.items() if key not in told])
-    if not survey.decisions:
-        return
+    added: dict[str, list[Decision]] = {}
+    is_as_told = True
+    news: list[NewRow] = []
+    for key, told in survey.rows.items():
+        known_id = before.get(key)
+        history = merge_histories(histories.get(known_id, ()) if known_id is not None else (), told.history)
+        new = replace(
+            told.new, known_id=known_id, group_risk=round(survey.group_risks[told.new.group_key], 6)
+        )
+        if len(history) > len(told.history):
+            # People of this office have said something that the sender does not know.
+            standing = told.stand_with(history)
+            new = replace(new, state=standing.state, recheck=standing.recheck, queue=standing.queue)
+            is_as_told = False
+        news.append(new)
+        if lines := [line for line in history if is_new(line)]:
+            added[key] = lines
+    store.rows.store_all(batch.id, run_id, news)
+    store.rows.hide([row_id for key, row_id in before.items() if key not in survey.rows])
     ids = store.rows.ids_by_key(batch.id)
-    for row in survey.told_rows():
-        if row.history:
-            row_id = ids[row.row.key]
-            handed = handed_by_key(survey.decisions[row.row.key])
-            lines = new_lines(histories.get(row_id, ()), row)
-            add_decisions(store, row_id, batch.id, run_id, lines, crops, handed)
-
-
-def _new_rows(
-    survey: Survey, before: Mapping[str, int], histories: Mapping[int, Sequence[Decision]]
-) -> Iterator[NewRow]:
-    for told in survey.told_rows():
-        known_id = before.get(told.row.key)
-        known = histories.get(known_id, ()) if known_id is not None else ()
-        yield _new_row(told, known_id, merge_histories(known, told.history), survey.group_risks)
-
-
-def _new_row(
-    told: ToldRow, known_id: int | None, history: Sequence[Decision], group_risks: Mapping[str, float]
-) -> NewRow:
-    finding, group = told.content.finding, group_of(told.content.finding)
-    standing = stand(told.content, told.fingerprint, history, told.recheck)
-    return NewRow(
-        known_id=known_id,
-        content=told.content,
-        state=standing.state,
-        recheck=standing.recheck,
-        queue=standing.queue,
-        risk=round(risk_of(finding), 6),
-        group_key=group,
-        group_risk=round(group_risks[group], 6),
-        pattern=pattern_of(finding),
-        fingerprint=told.fingerprint,
-        search=search_text(told.content.submitted, initials),
-        brought_key=told.row.key,
-    )
+    for key, lines in added.items():
+        handed = handed_by_key(survey.decisions[key])
+        add_decisions(store, ids[key], batch.id, run_id, lines, crops, handed)
+    if not is_as_told:
+        return None
+    return [replace(told.snapshot, row_key=str(ids[key])) for key, told in survey.rows.items()]
