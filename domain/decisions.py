@@ -167,8 +167,9 @@ def living(
 ) -> tuple[Decision, ...]:
     """Return the decisions of one row that hold now, oldest first.
 
-    Of several about one field the last holds; one about the row as a whole ends those about fields, and one
-    about a field ends a sending back. What was undone is as if it had not been; ``REOPEN`` ends all before.
+    Of several about one field the last holds, and one about the row as a whole ends those about fields. A
+    sending back ends none; any later decision is its answer and ends it. What was undone is as if it had not
+    been; ``REOPEN`` ends all before.
     A decision holds for what was seen: when a later check shows something else in the same place, or another
     paper, it is history. A sending back holds until something else is handed in.
 
@@ -180,23 +181,27 @@ def living(
     lines = sorted(history, key=lambda line: line.id)
     undone = {line.undoes for line in lines if line.action is Action.UNDO}
     held: dict[Field | None, Decision] = {}
+    sent_back: list[Decision] = []
     for line in lines:
         if line.action is Action.UNDO or line.id in undone:
             continue
+        if line.action is Action.SEND_BACK:
+            # What was decided before stays: whoever answers decides what is asked, not the whole row anew.
+            sent_back = [line]
+            continue
+        # Any later word is the answer.
+        sent_back = []
         if line.action is Action.REOPEN:
             held.clear()
             continue
-        row_line = held.get(None)
         if line.field is None:
             held.clear()
-        elif row_line is not None and row_line.action is Action.SEND_BACK:
-            # The answer to a row that was sent back; what is still open waits again.
-            held.pop(None)
         held.pop(line.field, None)
         held[line.field] = line
+    holding = [*held.values(), *sent_back]
     if finding is None:
-        return tuple(held.values())
-    return tuple(line for line in held.values() if _shows_the_same(line, finding, fingerprint))
+        return tuple(holding)
+    return tuple(line for line in holding if _shows_the_same(line, finding, fingerprint))
 
 
 def _shows_the_same(line: Decision, finding: RowFinding, fingerprint: str) -> bool:
