@@ -35,8 +35,10 @@ _cookie = APIKeyCookie(
 )
 _bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token of an account.")
 
+# Dependencies that ask nobody are coroutines: each of the others is handed to a thread and back.
 
-def _services(request: Request) -> Services:
+
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -62,15 +64,15 @@ ReadSessionDep = Annotated[Session, Depends(_read_session, scope="function")]
 """A transaction that only reads."""
 
 
-def _door(services: ServicesDep) -> Door:
+async def _door(services: ServicesDep) -> Door:
     return services.door
 
 
-def _now(services: ServicesDep) -> datetime:
+async def _now(services: ServicesDep) -> datetime:
     return services.database.clock()
 
 
-def _address(request: Request) -> str:
+async def _address(request: Request) -> str:
     """Return the caller's address; of IPv6 the network of 64 bits, which one caller holds as a whole."""
     host = request.client.host if request.client else "unknown"
     try:
@@ -117,19 +119,19 @@ IdentityDep = Annotated[Identity, Depends(_identity)]
 """Anybody known, also one who owes a code or a new password; for sign-in's own routes."""
 
 
-def _person(identity: IdentityDep) -> Identity:
+async def _person(identity: IdentityDep) -> Identity:
     if identity.sign_in is None:
         raise SessionNeededError
     identity.require_complete()
     return identity
 
 
-def _settled_person(identity: Annotated[Identity, Depends(_person)]) -> Identity:
+async def _settled_person(identity: Annotated[Identity, Depends(_person)]) -> Identity:
     identity.require_settled()
     return identity
 
 
-def _actor(identity: IdentityDep) -> Actor:
+async def _actor(identity: IdentityDep) -> Actor:
     return identity.require_settled()
 
 
@@ -147,7 +149,7 @@ ActorDep = Annotated[Actor, Depends(_actor)]
 def require(permission: Permission) -> Callable[..., Any]:
     """Return the dependency on an actor with a permission: ``Annotated[Actor, Depends(require(...))]``."""
 
-    def permitted(actor: ActorDep) -> Actor:
+    async def permitted(actor: ActorDep) -> Actor:
         if not actor.may(permission):
             raise PermissionMissingError(permission)
         return actor

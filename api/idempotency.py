@@ -92,7 +92,7 @@ async def _request_hash(request: Request) -> str:
     return digest.hexdigest()
 
 
-def _once(
+async def _once(
     session: SessionDep,
     actor: ActorDep,
     now: NowDep,

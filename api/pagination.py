@@ -120,7 +120,7 @@ def _is_text(value: str) -> bool:
     return "\0" not in value and not any(0xD800 <= ord(character) < 0xE000 for character in value)
 
 
-def _page(
+async def _page(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[
         str | None, Query(max_length=500, description="`next_cursor` of the page before.")

@@ -211,17 +211,15 @@ def render_detail(
     held = {decision.id for decision in standing.held}
     submitted = {name: cell.value for name, cell in content.submitted.cells.items()}
     final = final_values(submitted, finding, standing.held)
-    ids: dict[str, int | None] = {}
+    places = (*(found.evidence for found in finding.fields.values()), finding.approval)
+    ids = store.documents.find_ids(row.batch_id, {one.file for one in places if one is not None})
 
     def place(evidence: Evidence | None) -> EvidenceOut | None:
         if evidence is None:
             return None
-        if evidence.file not in ids:
-            document = store.documents.find_by_name(row.batch_id, evidence.file)
-            ids[evidence.file] = document.id if document is not None else None
         quality = evidence.quality
         return EvidenceOut(
-            document_id=ids[evidence.file],
+            document_id=ids.get(evidence.file),
             file=veil.text(evidence.file),
             page=evidence.page_number,
             polygon=[(round(x, 5), round(y, 5)) for x, y in evidence.polygon],

@@ -21,7 +21,7 @@ from domain.text import fold
 from domain.way import RecheckState, RowState
 from review.decide import decide, decide_pattern, reopen, undo
 from review.leases import MOST_TAKEN, release_row, renew_lease, take_rows
-from review.remarks import add_note, ask_opinion, look_at_row, withdraw_opinion
+from review.remarks import add_note, ask_opinion, look_at_row, look_at_taken, withdraw_opinion
 from review.standing import stand
 from storage.past_findings import past_findings
 from storage.store import Store
@@ -218,7 +218,7 @@ def post_bulk(batch_id: Id, body: BulkIn, store: StoreDep, once: OnceDep) -> Res
 def post_take(body: TakeIn, store: StoreDep) -> list[RowDetailOut]:
     """Give the next rows of the queue to the caller for a while, those held already first."""
     rows = take_rows(store, batch_id=body.batch_id, queue=body.queue, group_key=body.group, count=body.count)
-    return [_show(store, *look_at_row(store, row.id, in_full=False)) for row in rows]
+    return [_show(store, row, look_at_taken(store, row)) for row in rows]
 
 
 @router.get("/rows/{row_id}", summary="One row", responses=errors(401, 403, 404))
@@ -264,7 +264,7 @@ def post_decisions(
         news = [one.to_domain() for one in body.decisions]
         with current_state_as(lambda row: RowOut.from_domain(row, store.person.user_id)):
             done = decide(store, services.jobs, row_id, news, version=seen, lease_token=body.lease)
-        return _show(store, done.row, store.rows.load_content(row_id))
+        return _show(store, done.row, done.content)
 
     return once.answer(201, act, version=lambda row: row.version)
 
@@ -277,7 +277,7 @@ def post_undo(
     with current_state_as(lambda row: RowOut.from_domain(row, store.person.user_id)):
         done = undo(store, services.jobs, row_id, body.decision_id, version=seen, lease_token=body.lease)
     set_etag(response, done.row.version)
-    return _show(store, done.row, store.rows.load_content(row_id))
+    return _show(store, done.row, done.content)
 
 
 @router.post("/rows/{row_id}/reopen", summary="Reopen a row", responses=errors(401, 403, 404, 409))
@@ -288,7 +288,7 @@ def post_reopen(
     with current_state_as(lambda row: RowOut.from_domain(row, store.person.user_id)):
         done = reopen(store, services.jobs, row_id, body.reason, version=seen)
     set_etag(response, done.row.version)
-    return _show(store, done.row, store.rows.load_content(row_id))
+    return _show(store, done.row, done.content)
 
 
 @router.post(

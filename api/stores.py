@@ -9,11 +9,11 @@ from domain.accounts import Permission
 from storage.store import Store
 
 
-def _store(session: SessionDep, actor: ActorDep, now: NowDep) -> Store:
+async def _store(session: SessionDep, actor: ActorDep, now: NowDep) -> Store:
     return Store(session, actor, now)
 
 
-def _read_store(session: ReadSessionDep, actor: ActorDep, now: NowDep) -> Store:
+async def _read_store(session: ReadSessionDep, actor: ActorDep, now: NowDep) -> Store:
     return Store(session, actor, now)
 
 

@@ -33,7 +33,7 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _optional(
+async def _optional(
     if_match: Annotated[
         str | None,
         Header(max_length=64, description="`ETag` of what was seen; 409 `stale_version` if it has changed."),
@@ -47,7 +47,7 @@ def _optional(
     return int(match[1])
 
 
-def _required(version: Annotated[int | None, Depends(_optional)]) -> int:
+async def _required(version: Annotated[int | None, Depends(_optional)]) -> int:
     if version is None:
         raise VersionRequiredError
     return version

@@ -54,11 +54,21 @@ class ForeignDecisionError(ForbiddenError):
         super().__init__("这项决定由其他单位作出，不能撤销。请按退回理由处理后作出新的决定，或联系该单位。")
 
 
+class PatternChangedError(ConflictError):
+    """The difference is shared by another number of rows than was seen."""
+
+    code = "pattern_changed"
+
+    def __init__(self, count: int, expected: int) -> None:
+        super().__init__(f"同类差异现有 {count} 行，与您看到的 {expected} 行不同，没有处理。请刷新后重试。")
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A row after a decision."""
 
     row: ReviewRow
+    content: RowContent
     standing: RowStanding
     decision_ids: tuple[int, ...]
 
@@ -179,7 +189,8 @@ def decide_pattern(
         has them.
 
     Raises:
-        BadDecisionError: The number is another, or the action is none for many rows.
+        PatternChangedError: The number is another.
+        BadDecisionError: The action is none for many rows.
         ZhengheError: As ``decide``.
     """
     actor = store.person
@@ -190,7 +201,7 @@ def decide_pattern(
         raise BadDecisionError("成批处理只能选择“表格无误”“以纸件为准”或“另填”")
     rows = store.rows.of_pattern(batch_id, pattern)
     if len(rows) != expected:
-        raise BadDecisionError(f"同类差异现有 {len(rows)} 行，与您看到的 {expected} 行不同，请刷新后重试")
+        raise PatternChangedError(len(rows), expected)
     new = tidy(new)
     bulk_id = secrets.token_hex(16)
     done, left_out, moves = [], [], []
@@ -317,7 +328,7 @@ def _settle_and_move(
         _compare_anew(store, jobs, batch, row, names)
     else:
         _move_batch(store, batch, [(row.state, after.state)])
-    return Decided(after, standing, ids)
+    return Decided(after, content, standing, ids)
 
 
 def _compare_anew(

@@ -116,11 +116,17 @@ def look_at_row(store: Store, row_id: int, *, in_full: bool) -> tuple[ReviewRow,
     if in_full:
         require(actor, Permission.SHOW_NUMBERS)
     row = store.rows.get(row_id)
-    content = store.rows.load_content(row_id)
-    store.log.append(
-        actor, "row.numbers_shown" if in_full else "row.viewed", f"row/{row_id}", batch_id=row.batch_id
-    )
-    return row, content
+    return row, _open_row(store, row, "row.numbers_shown" if in_full else "row.viewed")
+
+
+def look_at_taken(store: Store, row: ReviewRow) -> RowContent:
+    """Return the contents of a row that the actor has just taken; that it was looked at is logged."""
+    return _open_row(store, row, "row.viewed")
+
+
+def _open_row(store: Store, row: ReviewRow, deed: str) -> RowContent:
+    store.log.append(store.person, deed, f"row/{row.id}", batch_id=row.batch_id)
+    return store.rows.load_content(row.id)
 
 
 def _checked(text: str) -> str:

@@ -1,5 +1,6 @@
 """The files of batches."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -141,6 +142,13 @@ class Documents:
         )
         model = self._session.scalars(query).one_or_none()
         return _to_document(model) if model is not None else None
+
+    def find_ids(self, batch_id: int, names: Collection[str]) -> dict[str, int]:
+        """Return the ids of files that count, by name; names that none has are left out."""
+        query = select(DocumentModel.active_name, DocumentModel.id).where(
+            DocumentModel.batch_id == batch_id, DocumentModel.active_name.in_(names)
+        )
+        return {name: document_id for name, document_id in self._session.execute(query) if name is not None}
 
     def count_unfinished(self, batch_id: int) -> int:
         """Return how many files that count are still to be read."""
