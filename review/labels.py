@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.batches import Batch, ReviewRow
-from domain.decisions import Action, Decision, living, open_items, paper_value
+from domain.decisions import ROW_ACTIONS, Action, Decision, living, open_items, paper_value
 from domain.errors import InputError
 from domain.fields import Field
 from domain.findings import FieldFinding, RowFinding, Source, Verdict
@@ -133,6 +133,8 @@ def judge_values(finding: RowFinding, held: Sequence[Decision]) -> dict[Field, t
     Returns:
         Whether the value is wrong, and the decision that says so, by field.
     """
+    if any(decision.action in ROW_ACTIONS for decision in held):
+        return {}
     row_word = next((decision for decision in held if decision.field is None), None)
     judged: dict[Field, tuple[bool, Decision]] = {}
     if row_word is not None and row_word.action is Action.SHEET_RIGHT:
@@ -144,8 +146,6 @@ def judge_values(finding: RowFinding, held: Sequence[Decision]) -> dict[Field, t
             for field, found in finding.fields.items()
             if field in items and _is_corrected(field, found, row_word)
         }
-    elif row_word is not None:
-        return {}
     for decision in held:
         about = decision.field
         if about is None or about not in finding.fields:
