@@ -8,7 +8,6 @@ import typer
 
 from bootstrap.logs import configure_logs
 from bootstrap.settings import Settings, load_settings
-from bootstrap.work import run_jobs
 from cli.main import EXIT_CLEAR
 from domain.errors import SetupError
 from jobs.supervisor import HOPELESS_EXIT, Command, Supervisor
@@ -44,6 +43,9 @@ def run_worker(overrides: dict[str, str], number: int) -> int:
     os.environ.update(overrides)
     configure_logs()
     settings = load_settings()
+    # Here alone: the supervisor starts at once, and is small, without all that reads and compares.
+    from bootstrap.work import run_jobs
+
     try:
         run_jobs(settings, executor_name(settings, number))
     except SetupError as error:
