@@ -1,6 +1,6 @@
 """The review core on a database of its own, without HTTP: use cases called as people of a tree of offices."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,8 @@ from domain.batches import Batch, Document, DocumentContents, DocumentState, Hol
 from domain.dates import PartialDate
 from domain.decisions import Action, NewDecision
 from domain.fields import Field
-from domain.findings import BatchFinding, BatchResult, Issue, Kind, RowFinding, Status, Verdict
+from domain.findings import BatchFinding, BatchResult, RowFinding
 from domain.geometry import Box
-from domain.id_numbers import check_character
 from domain.letters import CommitmentReading
 from domain.offices import Office, OfficeKind
 from domain.records import SealMark
@@ -30,7 +29,24 @@ from storage.offices import Offices
 from storage.schema import upgrade
 from storage.sessions import Database, Session, sqlite_url
 from storage.store import Store
-from tests.results import SHEET, batch_finding, finding, row_finding, sheet_table
+from tests.found_rows import clear_row, no_paper, number_of, person, wrong_name
+from tests.results import SHEET, batch_finding, sheet_table
+
+__all__ = [
+    "APPROVAL",
+    "LETTER",
+    "START",
+    "Bureau",
+    "Clock",
+    "RecordingJobs",
+    "clear_row",
+    "no_paper",
+    "number_of",
+    "person",
+    "prepare_offices",
+    "prepared_file",
+    "wrong_name",
+]
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -298,69 +314,6 @@ class Bureau:
     def take(self, by: str, count: int = 1, **more: object) -> list[ReviewRow]:
         """Take rows from the queue."""
         return self.do(by, take_rows, count=count, **more)  # type: ignore[arg-type]
-
-
-def number_of(n: int) -> str:
-    """Return a person's ID number."""
-    first = f"61010319850314{n % 1000:03d}"
-    return first + check_character(first)
-
-
-def person(n: int) -> dict[Field, str]:
-    """Return what is a person's own in a row."""
-    return {
-        Field.NAME: f"张{_DIGITS[n // 10 % 10]}{_DIGITS[n % 10]}",
-        Field.ID_NUMBER: number_of(n),
-        Field.CERTIFICATE_NUMBER: f"ZG2016{n:06d}",
-    }
-
-
-def clear_row(
-    row_number: int,
-    n: int | None = None,
-    *,
-    file: str | None = None,
-    submitted: Mapping[Field, str] | None = None,
-) -> RowFinding:
-    """Return a row about which there is nothing to say; person ``n``, by default that of the row number."""
-    n = row_number if n is None else n
-    row = row_finding(row_number, submitted={**person(n), **(submitted or {})})
-    assert row.certificate is not None
-    return replace(row, certificate=replace(row.certificate, file=file or f"证书/{n:04d}.jpg"))
-
-
-def wrong_name(
-    row_number: int,
-    n: int | None = None,
-    *,
-    typed: str = "张玮",
-    paper: str = "张伟",
-    file: str | None = None,
-    status: Status = Status.MISMATCH,
-) -> RowFinding:
-    """Return a row whose name was typed wrong."""
-    wrong = finding(
-        Field.NAME,
-        typed,
-        certificate=paper,
-        approval=paper,
-        status=status,
-        kind=Kind.HOMOPHONE,
-        probability=0.997,
-    )
-    row = clear_row(row_number, n, file=file, submitted={Field.NAME: typed})
-    issue = Issue(Field.NAME, Kind.HOMOPHONE, f"姓名填“{typed}”，证书是“{paper}”。")
-    return replace(row, verdict=Verdict.REJECT, fields={**row.fields, Field.NAME: wrong}, issues=(issue,))
-
-
-def no_paper(row_number: int) -> RowFinding:
-    """Return a row without a certificate."""
-    row = clear_row(row_number)
-    issue = Issue(None, Kind.NO_CERTIFICATE, "没有找到此人的证书。")
-    return replace(row, verdict=Verdict.REVIEW, certificate=None, issues=(issue,))
-
-
-_DIGITS = "零一二三四五六七八九"
 
 
 def prepared_file(folder: Path) -> Path:
