@@ -23,6 +23,7 @@ from domain.accounts import Actor
 from domain.batches import Batch, Priority, Progress
 from domain.way import BatchState
 from review.batches import change_batch, create_batch, list_batches, start_check, stop_check, withdraw_batch
+from review.export.privacy import mask_ids_in_text
 from review.pass_on import CHINA, deadline_kind
 from storage.store import Store
 
@@ -268,23 +269,30 @@ def get_finding(batch_id: Id, store: ReadStoreDep) -> BatchFindingOut | None:
         approval_number_status=found.approval_number_status.value,
         number_decision=dict(batch.number_decision) if batch.number_decision else None,
         orphan_certificates=[
-            {"file": one.file, "page": one.page_number, "slot": one.slot, "name": one.name}
+            {"file": mask_ids_in_text(one.file), "page": one.page_number, "slot": one.slot, "name": one.name}
             for one in found.orphan_certificates
         ],
         absent_from_sheet=list(found.absent_from_sheet),
         absent_from_approval=list(found.absent_from_approval),
         duplicate_rows=[list(group) for group in found.duplicate_rows],
         certificate_used_twice=[
-            {"file": one.file, "page": one.page_number, "slot": one.slot, "rows": list(one.rows)}
+            {
+                "file": mask_ids_in_text(one.file),
+                "page": one.page_number,
+                "slot": one.slot,
+                "rows": list(one.rows),
+            }
             for one in found.certificate_used_twice
         ],
         unreadable_files=[
-            {"file": one.file, "code": one.code, "message": one.message} for one in found.unreadable_files
+            {"file": mask_ids_in_text(one.file), "code": one.code, "message": mask_ids_in_text(one.message)}
+            for one in found.unreadable_files
         ],
         other_files=[
-            {"file": one.file, "code": one.code, "message": one.message} for one in found.other_files
+            {"file": mask_ids_in_text(one.file), "code": one.code, "message": mask_ids_in_text(one.message)}
+            for one in found.other_files
         ],
-        remarks=list(found.remarks),
+        remarks=[mask_ids_in_text(remark) for remark in found.remarks],
     )
 
 

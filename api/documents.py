@@ -14,7 +14,7 @@ from api.errors import errors
 from api.pagination import PageDep, PageOut
 from api.receive import receive_whole
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
-from api.texts import Id, Out
+from api.texts import Id, Out, masked_problem
 from domain.batches import Document, DocumentContents, DocumentState, Holding
 from domain.errors import InputError
 from review.batches import cancel_document, remove_document, retry_document
@@ -64,7 +64,8 @@ class DocumentOut(Out):
         """Render a file."""
         problem = None
         if document.problem_code is not None:
-            problem = {"code": document.problem_code, "message": document.problem_message or ""}
+            message = mask_ids_in_text(document.problem_message or "")
+            problem = {"code": document.problem_code, "message": message}
         return cls(
             id=document.id,
             batch_id=document.batch_id,
@@ -137,14 +138,8 @@ class DocumentDetailOut(DocumentOut):
                 }
                 for one in contents.letters
             ],
-            problems=[
-                {"file": mask_ids_in_text(one.file), "code": one.code, "message": one.message}
-                for one in contents.problems
-            ],
-            others=[
-                {"file": mask_ids_in_text(one.file), "code": one.code, "message": one.message}
-                for one in contents.others
-            ],
+            problems=[masked_problem(one) for one in contents.problems],
+            others=[masked_problem(one) for one in contents.others],
             cell_problems=[
                 {
                     "tab": one.tab,
@@ -155,7 +150,7 @@ class DocumentDetailOut(DocumentOut):
                 }
                 for one in contents.cell_problems
             ],
-            remarks=list(contents.remarks),
+            remarks=[mask_ids_in_text(remark) for remark in contents.remarks],
             grades=list(contents.grades),
         )
 

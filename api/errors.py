@@ -24,6 +24,7 @@ from domain.errors import (
     UnauthenticatedError,
     ZhengheError,
 )
+from review.export.privacy import mask_ids_in_text
 from review.uploads import LengthRequiredError, TusVersionError
 from storage.files import StorageFullError
 from storage.parts import UploadLockedError
@@ -151,7 +152,9 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(ZhengheError)
     def render_ours(_request: Request, error: ZhengheError) -> JSONResponse:
-        return error_response(status_for(type(error)), error.code, str(error), error.facts)
+        # Files are often named after somebody's ID number, and sentences name files.
+        message = mask_ids_in_text(str(error))
+        return error_response(status_for(type(error)), error.code, message, error.facts)
 
     @app.exception_handler(HTTPException)
     def render_http(_request: Request, error: HTTPException) -> JSONResponse:
@@ -173,7 +176,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def _problem(error: Mapping[str, Any]) -> dict[str, str]:
     place: Sequence[object] = error["loc"]
-    field = ".".join(str(part)[:64] for part in place[1:]) or str(place[0])
+    field = mask_ids_in_text(".".join(str(part)[:64] for part in place[1:]) or str(place[0]))
     kind: str = error["type"]
     return {"field": field, "message": _PROBLEMS.get(kind, "格式不正确"), "type": kind}
 

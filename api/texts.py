@@ -5,6 +5,9 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from domain.records import FileProblem
+from review.export.privacy import mask_ids_in_text
+
 _LARGEST = 2**63 - 1
 
 
@@ -52,3 +55,12 @@ Id = Annotated[int, Path(ge=1, le=_LARGEST, examples=[1])]
 
 IdQuery = Annotated[int | None, Query(ge=1, le=_LARGEST)]
 """A number by which a list is narrowed."""
+
+
+def masked_problem(problem: FileProblem) -> dict[str, str]:
+    """Render what is wrong with a file; files are often named after somebody's ID number."""
+    return {
+        "file": mask_ids_in_text(problem.file),
+        "code": problem.code,
+        "message": mask_ids_in_text(problem.message),
+    }

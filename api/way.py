@@ -20,6 +20,7 @@ from domain.way import GateCode
 from review.access import require
 from review.changes import ChangeKind, ValueChange
 from review.escape_rate import EscapeEstimate, estimate_escapes
+from review.export.privacy import mask_ids_in_text
 from review.gate import find_missing
 from review.letter_of_batch import Handler, letter_for, uploaded_letters
 from review.letters import write_letter_docx, write_letter_pdf
@@ -179,7 +180,10 @@ def get_gate(batch_id: Id, store: ReadStoreDep) -> GateOut:
     missing = find_missing(store, batch, store.person)
     return GateOut(
         is_open=not missing,
-        missing=[GateItemOut(code=item.code, message=item.message, count=item.count) for item in missing],
+        missing=[
+            GateItemOut(code=item.code, message=mask_ids_in_text(item.message), count=item.count)
+            for item in missing
+        ],
         recheck=EscapeOut.from_domain(estimate_escapes(store, batch)),
     )
 
@@ -248,7 +252,7 @@ def get_letter(batch_id: Id, store: ReadStoreDep) -> LetterOut:
         uploaded=[
             {
                 "document_id": one.document.id,
-                "name": one.document.name,
+                "name": mask_ids_in_text(one.document.name),
                 "page": one.reading.page_number,
                 "problems": [{"code": problem.code, "message": problem.sentence} for problem in one.problems],
             }

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from domain.batches import Document, DocumentContents, DocumentState, Holding
+from domain.batches import Document, DocumentContents, DocumentState, FoundCertificate, Holding
 from domain.dates import PartialDate
 from domain.decisions import Action, NewDecision
 from domain.findings import BatchFinding, BatchResult, RowFinding
@@ -27,7 +27,8 @@ from review.pass_on import pass_on
 from review.store_check import store_check
 from review.uploads import announce
 from storage.store import Store
-from tests.bureau import APPROVAL, LETTER, clear_row, no_paper, number_of, wrong_name
+from tests.bureau import APPROVAL, LETTER
+from tests.found_rows import clear_row, no_paper, number_of, wrong_name
 from tests.results import SHEET, SUBMITTED, batch_finding, sheet_table
 from tests.service import World, open_world
 
@@ -211,7 +212,10 @@ def _reviewed(world: World, name: str, *, is_passed: bool = False) -> tuple[int,
         batch_id = create_batch(store, name).id
     _add(world, batch_id, SHEET, b"PK" + name.encode(), [Holding.SHEET])
     _add(world, batch_id, APPROVAL, b"%PDF" + name.encode(), [Holding.APPROVAL])
-    scan = _add(world, batch_id, SCAN, jpeg(), [Holding.CERTIFICATE]).id
+    corners = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
+    held = FoundCertificate(1, 1, 1, "李晓明", "工程师", "ZG2016000006", corners)
+    contents = DocumentContents(certificates=(held,))
+    scan = _add(world, batch_id, SCAN, jpeg(), [Holding.CERTIFICATE], contents).id
     rows = [
         clear_row(CLEAR_ROW),
         wrong_name(WRONG_NAME, typed="李小名", paper="李晓明", file=SCAN),

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.bureau import clear_row
 from tests.filled import CLEAR_ROW, Filled, jpeg, said
+from tests.found_rows import clear_row
 
 KEY = {"Idempotency-Key": "0b9d3f6e-1c1f-4c55"}
 

@@ -11,7 +11,15 @@ from domain.way import BatchState, RowState
 from review.access import BatchStateError, NotHolderError
 from review.accounts.errors import PermissionMissingError
 from review.batches import start_check, stop_check
-from review.decide import ForeignDecisionError, SecondOpinionError, decide, decide_pattern, reopen, undo
+from review.decide import (
+    ForeignDecisionError,
+    PatternChangedError,
+    SecondOpinionError,
+    decide,
+    decide_pattern,
+    reopen,
+    undo,
+)
 from review.decision_rules import BadDecisionError, OnlyReturnError
 from review.pass_on import pass_on, send_back
 from review.remarks import ask_opinion
@@ -288,7 +296,7 @@ def test_rows_with_one_difference_are_decided_together_but_for_those_of_others(b
     bureau.do("county.verifier", ask_opinion, asked.id, "请看")
     new = NewDecision(Action.PAPER_RIGHT)
 
-    with pytest.raises(BadDecisionError, match="5 行"):
+    with pytest.raises(PatternChangedError, match="5 行"):
         bureau.do("county.verifier", decide_pattern, batch.id, pattern, new, expected=4)
     bulk_id, done, left_out = bureau.do("county.verifier", decide_pattern, batch.id, pattern, new, expected=5)
 
