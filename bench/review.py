@@ -4,8 +4,8 @@ Fills a database with batches in review, starts the real API on it, and lets peo
 next row, thinks, decides it. Twenty people at one office is the worst case: all take from one queue.
 Each measurement is run with one row at a time and with four, as a client that loads ahead does; with time
 to think, and without any, which gives the most that the service can do. "checks" lets another process
-store a check of a batch every second, as jobs do. Prints what the people waited and what a step cost the
-server in processor time, and writes ``bench/out/review.json``.
+check and store a batch again and again, as a worker does on a busy day. Prints what the people waited and
+what a step cost the server in processor time, and writes ``bench/out/review.json``.
 """
 
 import argparse
@@ -81,7 +81,9 @@ def _measure(kind: str, size: Size, steps: int, think: float, kept: Path | None)
         measured = {}
         with serve(folder, url) as server:
             for number, (name, count, share, more, checks) in enumerate(_MEASUREMENTS):
-                task = Round(server.port, people, int(steps * more), count, think * share, number)
+                task = Round(
+                    server.port, server.process_id, people, int(steps * more), count, think * share, number
+                )
                 with _checks(folder, url, size) if checks else _nothing():
                     measured[name] = _run(name, server, task)
         return {"bytes": size_bytes, "measurements": measured}
@@ -143,7 +145,6 @@ def _nothing() -> Iterator[None]:
 
 
 def _run(name: str, server: Server, task: Round) -> dict[str, object]:
-    before = server.cpu_seconds()
     done = subprocess.run(
         [sys.executable, "-m", "bench.review_people"],
         input=json.dumps(asdict(task)),
@@ -154,7 +155,7 @@ def _run(name: str, server: Server, task: Round) -> dict[str, object]:
     )
     timings = Timings(**json.loads(done.stdout))
     steps = len(timings.decide)
-    rate, cpu = steps / timings.seconds, (server.cpu_seconds() - before) / max(1, steps) * 1000
+    rate, cpu = steps / timings.seconds, timings.cpu_seconds / max(1, steps) * 1000
     kinds = {
         "take": timings.take,
         "decide": timings.decide,

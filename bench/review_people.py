@@ -14,6 +14,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 from bench.review_data import PASSWORD
+from bench.review_server import cpu_seconds
 
 _NOT_READ = ("unreadable", "unverifiable_character")
 
@@ -23,6 +24,9 @@ class Round:
     """What the people are asked to do."""
 
     port: int
+    server_id: int
+    """Process id, for what the work costs the server."""
+
     people: list[str]
     steps: int
     """Of each person."""
@@ -43,6 +47,9 @@ class Timings:
     take: list[float] = field(default_factory=list)
     decide: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    """Of the server, sign-ins left out."""
+
     problems: dict[str, int] = field(default_factory=dict)
     """Answers that were no success, by status and code."""
 
@@ -116,12 +123,13 @@ def run_round(task: Round) -> Timings:
     timings = Timings()
     people = [Person(task, name, timings) for name in task.people]
     threads = [threading.Thread(target=person.work) for person in people]
-    began = time.perf_counter()
+    began, cpu_before = time.perf_counter(), cpu_seconds(task.server_id)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     timings.seconds = time.perf_counter() - began
+    timings.cpu_seconds = cpu_seconds(task.server_id) - cpu_before
     return timings
 
 

@@ -24,16 +24,17 @@ class Server:
     port: int
     process_id: int
 
-    def cpu_seconds(self) -> float:
-        """Return the processor time that it has spent."""
-        fields = Path(f"/proc/{self.process_id}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def peak_mib(self) -> float:
         """Return the most memory that it has held."""
         status = Path(f"/proc/{self.process_id}/status").read_text()
         kib = next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]
         return int(kib) / 1024
+
+
+def cpu_seconds(process_id: int) -> float:
+    """Return the processor time that a process has spent."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
