@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo serve test check lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models demo serve test check fuzz lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,10 @@ contracts: $(STAMP)
 
 tests: models
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The interface with many random calls; ARGS as for pytest.
+fuzz: $(STAMP)
+	$(BIN)/pytest -n 2 --fuzz-examples=300 $(ARGS) tests/unit/api/test_schemathesis.py
 
 test: lint types contracts tests
 check: test
