@@ -208,9 +208,10 @@ async def post_document(
 
 
 @router.get("/documents/{document_id}", summary="One file", responses=errors(401, 403, 404))
-def get_document(document_id: Id, store: ReadStoreDep) -> DocumentDetailOut:
-    """Return a file with what was found in it."""
+def get_document(document_id: Id, store: StoreDep) -> DocumentDetailOut:
+    """Return a file with what was found in it. That it was looked at is logged."""
     document = store.documents.get(document_id)
+    store.log.append(store.person, "document.viewed", f"document/{document_id}", batch_id=document.batch_id)
     return DocumentDetailOut.with_contents(document, store.documents.load_contents(document_id))
 
 

@@ -141,7 +141,7 @@ class NoteIdOut(Out):
 @router.get("/batches/{batch_id}/rows", summary="Rows of a batch", responses=errors(401, 403, 404))
 def get_rows(
     batch_id: Id,
-    store: ReadStoreDep,
+    store: StoreDep,
     page: PageDep,
     state: RowState | None = None,
     verdict: Verdict | None = None,
@@ -151,8 +151,12 @@ def get_rows(
         str, Query(max_length=100, description="Name, initials, employer, number or title.")
     ] = "",
 ) -> PageOut[RowOut]:
-    """List rows in the order of the first check."""
+    """List rows in the order of the first check. That the list was opened is logged."""
     store.batches.get(batch_id)
+    if page.cursor is None:
+        store.log.append(
+            store.person, "rows.listed", f"batch/{batch_id}", batch_id=batch_id, searched=bool(text)
+        )
     found = store.rows.list_page(
         batch_id,
         after_id=page.after_id(),
