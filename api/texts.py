@@ -36,6 +36,16 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _printable(text: str) -> str:
+    # Documents of word processors take no control characters.
+    if not text.isprintable():
+        raise ValueError("characters that cannot be seen")
+    return text
+
+
+Printed = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), AfterValidator(_printable)]
+"""A few words that are printed; may be empty."""
+
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),

@@ -13,7 +13,7 @@ from api.batches import BatchOut
 from api.errors import errors
 from api.idempotency import OnceDep
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
-from api.texts import Id, In, Out, Paragraph
+from api.texts import Id, In, Out, Paragraph, Printed
 from domain.accounts import Permission
 from domain.batches import Transfer
 from domain.way import GateCode
@@ -272,14 +272,14 @@ def get_letter_file(
     batch_id: Id,
     form: Annotated[str, Described(pattern="^(docx|pdf)$", examples=["pdf"])],
     store: StoreDep,
-    handler: Annotated[str, Query(max_length=50)] = "",
+    handler: Annotated[Printed, Query()] = "",
     mobile: Annotated[Phone, Query()] = "",
     office_phone: Annotated[Phone, Query()] = "",
 ) -> Response:
     """Make the letter (Annex 3 of the notice), to be printed, stamped, scanned and uploaded."""
     require(store.person, Permission.EXPORT)
     batch = store.batches.get(batch_id)
-    letter = letter_for(store, batch, Handler(handler.replace("\0", ""), mobile, office_phone))
+    letter = letter_for(store, batch, Handler(handler, mobile, office_phone))
     with tempfile.TemporaryDirectory(prefix="zhenghe-") as folder:
         path = Path(folder) / f"letter.{form}"
         if form == "docx":

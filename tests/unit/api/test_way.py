@@ -116,6 +116,15 @@ def test_the_letter_is_made_in_both_forms_and_that_is_logged(
         assert "beilin人社局" in text
 
 
+@pytest.mark.parametrize("handler", ["贠\0琪", "=\x03\x86", "甲\u202e", "\ufffe"])
+def test_who_signs_is_written_in_characters_that_can_be_seen(
+    filled: Filled, supervisor: TestClient, handler: str
+) -> None:
+    url = f"/api/v1/batches/{filled.ids.batch}/letter.docx"
+
+    assert said(supervisor.get(url, params={"handler": handler})) == (422, "invalid_request")
+
+
 def test_letters_have_two_forms(filled: Filled, supervisor: TestClient) -> None:
     answer = supervisor.get(f"/api/v1/batches/{filled.ids.batch}/letter.exe")
 
