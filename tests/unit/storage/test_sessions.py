@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +87,56 @@ def test_writers_on_sqlite_come_one_after_another(tmp_path: Path) -> None:
         thread.join()
     with database.read() as session:
         assert session.get_one(SecretModel, "n").value == b"100"
+    database.close()
+
+
+def _add_secret(database: Database, name: str) -> None:
+    with database.begin() as session:
+        session.add(SecretModel(name=name, value=b"0"))
+
+
+def _add_and_fail(database: Database) -> None:
+    with database.begin() as session:
+        session.add(SecretModel(name="lost", value=b"0"))
+        session.flush()
+        raise RuntimeError
+
+
+def test_a_writer_on_sqlite_that_fails_leaves_the_turn_to_the_next(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "a.sqlite"), busy_timeout_seconds=0.2)
+    upgrade(database)
+    with pytest.raises(RuntimeError):
+        _add_and_fail(database)
+    _add_secret(database, "kept")
+
+    other = Database(database.url)
+    with other.begin() as session:
+        session.add(SecretModel(name="other", value=b"0"))
+        session.flush()
+        with pytest.raises(DatabaseBusyError):
+            _add_secret(database, "too late")
+    other.close()
+    _add_secret(database, "in turn")
+    database.close()
+
+
+def test_who_waits_too_long_for_another_thread_on_sqlite_is_told_so(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "a.sqlite"), busy_timeout_seconds=0.2)
+    upgrade(database)
+    with ThreadPoolExecutor(1) as threads, database.begin() as session:
+        session.add(SecretModel(name="first", value=b"0"))
+        session.flush()
+        second = threads.submit(_add_secret, database, "second")
+        assert isinstance(second.exception(), DatabaseBusyError)
+    _add_secret(database, "second")
+    database.close()
+
+
+def test_a_transaction_on_sqlite_that_has_asked_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "a.sqlite"), busy_timeout_seconds=0.2)
+    upgrade(database)
+    with database.begin():
+        _add_secret(database, "meanwhile")
     database.close()
 
 
