@@ -15,8 +15,10 @@ from api.pagination import PageDep, PageOut
 from api.receive import receive_whole
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, Out, masked_problem
+from domain.accounts import Permission
 from domain.batches import Document, DocumentContents, DocumentState, Holding
 from domain.errors import InputError
+from review.access import require
 from review.batches import cancel_document, remove_document, retry_document
 from review.export.privacy import mask_ids_in_text
 from storage.store import Store
@@ -250,6 +252,7 @@ def post_retry(document_id: Id, store: StoreDep, services: ServicesDep) -> Docum
 )
 def get_content(document_id: Id, store: StoreDep, services: ServicesDep) -> StreamingResponse:
     """Download a file as it was uploaded. That it was taken is logged."""
+    require(store.person, Permission.EXPORT)
     document = store.documents.get(document_id)
     store.log.append(
         store.actor, "document.downloaded", f"document/{document_id}", batch_id=document.batch_id

@@ -241,7 +241,9 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/documents/{document_id}": _change(_UPLOAD, fill=_document),
     "POST /api/v1/documents/{document_id}/cancel": _change(_UPLOAD, fill=_document),
     "POST /api/v1/documents/{document_id}/retry": _change(_UPLOAD, fill=_failed_document),
-    "GET /api/v1/documents/{document_id}/content": _view(_document),
+    "GET /api/v1/documents/{document_id}/content": Route(
+        Permission.EXPORT, Foreign.NOT_FOUND, _document, by=OWN
+    ),
     "GET /api/v1/documents/{document_id}/pages/{page_number}/image": _view(_document),
     "OPTIONS /api/v1/uploads": Route(Permission.VIEW, by=OWN),
     "POST /api/v1/batches/{batch_id}/uploads": Route(
