@@ -28,6 +28,7 @@ from jobs.workshop import Workshop
 from matching.pronunciation import initials
 from ocr.decode import readable_characters
 from ocr.models import MANIFEST, ModelStore
+from review.same_rows import named_certificates
 from review.standing import resting_state
 from review.store_check import prepare_check, store_check, wants
 from storage.page_codec import unpack_page
@@ -53,11 +54,7 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
             return
         documents = store.documents.list_page(batch_id)
         contents = {document.id: store.documents.load_contents(document.id) for document in documents}
-        named = {
-            (row.sheet, row.tab, row.row_number): (link["file"], link["page"], link["slot"])
-            for row, _, link in store.rows.known_places(batch_id)
-            if link is not None
-        }
+        known = store.rows.known_places(batch_id)
     started_at = shop.clock()
     tables, problems = _read_sheets(shop, batch, documents)
     readings, understood, paper_problems = _read_papers(shop, batch, documents)
@@ -73,7 +70,7 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
             if document.kind not in _PAPER
             for other in contents[document.id].others
         ),
-        named,
+        named_certificates(tables, known),
     )
     alphabet = readable_characters(ModelStore(shop.options.model_dir))
     if tables:

@@ -8,13 +8,14 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from domain.batches import Batch, NewRow, ReviewRow, RowContent, submitted_values
+from domain.batches import Batch, NewRow, ReviewRow, RowContent
 from domain.decisions import Decision
 from domain.fields import Field
 from domain.findings import BatchResult, Verdict
 from domain.records import CellValue, SheetRow, SheetTable
 from domain.text import fold
 from domain.way import BatchState, RecheckState, RowState
+from review.same_rows import match_rows
 from review.standing import (
     RECHECK_QUEUE,
     fingerprint_of,
@@ -29,7 +30,6 @@ from storage.store import Store
 
 Sampler = Callable[[Sequence[int], int], Sequence[int]]
 Initials = Callable[[str], str]
-_Known = tuple[ReviewRow, RowContent, dict[str, Any] | None]
 
 _DRAW = random.SystemRandom().sample
 """A lot that nobody can foresee: whoever knew which rows are looked at again could let the others pass."""
@@ -174,58 +174,6 @@ def store_check(
         review=sum(new.content.finding.verdict is not Verdict.CLEAR for new in prepared.news),
     )
     return True
-
-
-def match_rows(contents: Sequence[RowContent], known: Sequence[_Known]) -> dict[int, int]:
-    """Tell which rows of a new check are rows that the batch had before.
-
-    A sheet that was mended may have rows inserted, moved or dropped. Equal rows in equal places come first,
-    then equal rows anywhere, then the same person in the same place, then the same person anywhere, then
-    what may be the same person with a mended name or number.
-
-    Returns:
-        Index in ``known`` by index in ``contents``; each at most once.
-    """
-    partners: dict[int, int] = {}
-    taken: set[int] = set()
-    keys: tuple[Callable[[RowContent], object], ...] = (
-        lambda c: (_place(c), _values(c)),
-        _values,
-        lambda c: (_place(c), person) if (person := _person(c)) else None,
-        _person,
-        lambda c: (_place(c), number) if (number := c.submitted.value(Field.ID_NUMBER)) else None,
-        lambda c: (_place(c), fold(name)) if (name := c.submitted.value(Field.NAME)) else None,
-        lambda c: c.submitted.value(Field.ID_NUMBER) or None,
-    )
-    for key in keys:
-        waiting: dict[object, list[int]] = defaultdict(list)
-        for k, (_, content, _) in enumerate(known):
-            if k not in taken and (is_key := key(content)) is not None:
-                waiting[is_key].append(k)
-        for n, content in enumerate(contents):
-            if n in partners:
-                continue
-            found = key(content)
-            candidates = waiting.get(found) if found is not None else None
-            if candidates:
-                partners[n] = candidates.pop(0)
-                taken.add(partners[n])
-    return partners
-
-
-def _place(content: RowContent) -> tuple[str, str, int]:
-    finding = content.finding
-    return finding.sheet, finding.tab, finding.row_number
-
-
-def _values(content: RowContent) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((field.value, value) for field, value in submitted_values(content.submitted).items()))
-
-
-def _person(content: RowContent) -> tuple[str, str] | None:
-    name = fold(content.submitted.value(Field.NAME))
-    number = content.submitted.value(Field.ID_NUMBER)
-    return (name, number) if name and number else None
 
 
 def _contents(result: BatchResult, tables: Sequence[SheetTable]) -> list[RowContent]:
