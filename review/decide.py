@@ -116,11 +116,26 @@ def decide(
             check_link(store, batch, content, new.link)
     if not news:
         raise BadDecisionError("没有选择任何决定")
-    named = named_certificate(store.decisions.history(row_id))
+    history = store.decisions.history(row_id)
+    standing = stand(content, row.fingerprint, history, row.recheck)
+    if all(_holds_already(store, new, standing.held) for new in news):
+        # A double click: said once is enough.
+        return Decided(row, content, standing, ())
+    named = named_certificate(history)
     ids = tuple(_append(store, row, content, new) for new in news)
     if batch.holder_id != batch.owner_id:
         require_values_kept(store, row, content)
     return _settle_and_move(store, jobs, batch, row, content, named, ids)
+
+
+def _holds_already(store: Store, new: NewDecision, held: Sequence[Decision]) -> bool:
+    """Tell whether the actor has said the very same, and it holds."""
+    return any(
+        (line.action, line.field, line.value, line.reason, line.link)
+        == (new.action, new.field, new.value, new.reason, new.link)
+        and line.decided_by == store.person.username
+        for line in held
+    )
 
 
 def undo(

@@ -334,3 +334,15 @@ def test_an_asker_does_not_answer_the_own_question(bureau: Bureau) -> None:
     answered = bureau.decide(row, by="county.verifier2")
 
     assert (answered.row.state, answered.row.opinion_of) == (RowState.DECIDED, None)
+
+
+def test_a_double_click_without_version_and_lease_is_one_decision(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4)])
+    row = bureau.row(batch.id, 4)
+    first = bureau.decide(row, Action.SHEET_RIGHT, Field.NAME)
+    again = bureau.decide(row, Action.SHEET_RIGHT, Field.NAME)
+
+    assert first.decision_ids
+    assert (again.decision_ids, again.row.state) == ((), RowState.DECIDED)
+    with bureau.store("county.verifier") as store:
+        assert len(store.decisions.history(row.id)) == 1
