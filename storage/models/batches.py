@@ -112,7 +112,7 @@ class DocumentModel(Base):
     result: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """What was understood of it, so far as the API shows it; JSON."""
 
-    reader_version: Mapped[str | None] = mapped_column(String(200))
+    reader_version: Mapped[str | None] = mapped_column(Text)
     attempt: Mapped[int] = mapped_column(default=1)
     """Raised by every retry a person asks for."""
 

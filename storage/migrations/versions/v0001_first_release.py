@@ -253,7 +253,7 @@ def upgrade() -> None:
         sa.Column("problem_code", sa.String(length=64), nullable=True),
         sa.Column("problem_message", sa.Text(), nullable=True),
         sa.Column("result", sa.LargeBinary(), nullable=True),
-        sa.Column("reader_version", sa.String(length=200), nullable=True),
+        sa.Column("reader_version", sa.Text(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("archive_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
