@@ -1,18 +1,22 @@
 """What a check leaves: rows with their identity, decisions that still hold, lots."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from domain.decisions import Action
 from domain.fields import Field
 from domain.way import BatchState, RecheckState, RowState
+from review.batches import start_check
 from review.decide import undo
 from review.escape_rate import estimate_escapes
 from review.leases import LeaseExpiredError, renew_lease
 from review.remarks import ask_opinion
-from review.store_check import store_check, wants
+from review.store_check import prepare_check, store_check, wants
 from storage.store import Store
 from tests.bureau import Bureau, clear_row, number_of, wrong_name
-from tests.results import batch_result
+from tests.results import batch_result, sheet_table
 
 
 def test_rows_keep_number_and_decision_when_a_row_is_inserted(bureau: Bureau) -> None:
@@ -54,6 +58,40 @@ def test_a_row_that_left_the_sheet_drops_out_with_its_history_kept(bureau: Burea
     assert bureau.batch(batch.id).counts == {"waiting": 1}
     with bureau.store(None) as store:
         assert len(store.decisions.history(gone.id)) == 1
+
+
+@pytest.mark.parametrize("changed_since", [False, True])
+def test_what_was_prepared_before_the_lock_is_stored_while_the_batch_is_the_same(
+    bureau: Bureau, changed_since: bool
+) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    before = {row.row_number: row.id for row in bureau.rows(batch.id)}
+    bureau.do("county.verifier", start_check, bureau.jobs, batch.id)
+    result = batch_result([wrong_name(4), clear_row(6)])
+    tables, hashes = [sheet_table(result.rows)], dict.fromkeys(["证书/0004.jpg"], "0" * 64)
+    options: dict[str, Any] = {"hashes": hashes, "recheck_rate": 0.0, "recheck_least": 0, "initials": str}
+    with bureau.store(None) as store:
+        prepared = prepare_check(store, store.batches.get(batch.id), result, tables, **options)
+        if changed_since:
+            store.batches.change(batch.id, name="2016-工程-中级（补）")
+            # Not what the batch has now: had it been written, this row would be there.
+            prepared = replace(prepared, news=(*prepared.news, replace(prepared.news[0], known_id=None)))
+        assert store_check(
+            store,
+            store.batches.get(batch.id, lock=True),
+            result,
+            tables,
+            documents=[],
+            versions={},
+            started_at=store.now,
+            prepared=prepared,
+            **options,
+        )
+
+    after = {row.row_number: row.id for row in bureau.rows(batch.id)}
+    assert len(bureau.rows(batch.id)) == 2
+    assert set(after) == {4, 6}
+    assert after[4] == before[4]
 
 
 def test_a_revision_is_stored_once_and_only_while_it_is_wanted(bureau: Bureau) -> None:
