@@ -12,7 +12,7 @@ import httpx2
 
 from tests.e2e.running import PATIENCE_SECONDS
 
-_AGAIN_SECONDS = 0.02
+_AGAIN_SECONDS = 0.1
 _PARTS = 3
 _LATER = (423, 503)
 """Somebody still writes to the upload, or the database is busy: the same call may work in a moment."""

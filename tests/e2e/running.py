@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 180.0
 """Far longer than anything takes on a busy machine; reached only when it would never come."""
 
-_TICK_SECONDS = 0.01
+_TICK_SECONDS = 0.03
 
 
 def wait_for(condition: Callable[[], bool], what: str, *, seconds: float = PATIENCE_SECONDS) -> None:

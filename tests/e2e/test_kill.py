@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOSClient
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from bootstrap.services import Services, open_services, prepare_database
@@ -51,7 +52,7 @@ KILLS = 20
 """Of API and worker; the supervisor is killed besides."""
 
 KILLS_OVER_UPLOADS = 10
-LONGEST_WAIT_SECONDS = 4.0
+LONGEST_WAIT_SECONDS = 3.0
 """Long enough that a kill meets a process starting, starting its reader, or at work."""
 
 TAKEN_OVER_SECONDS = 30.0
@@ -157,6 +158,7 @@ def test_one_of_two_workers_dies_for_good_and_the_other_does_its_work(
     postgres_url: str,
     sixty_files: dict[str, Path],
 ) -> None:
+    files = {name: path for name, path in sixty_files.items() if name.startswith("certificates/")}
     environment = service_environment(tmp_path / "data", postgres_url)
     workers = {
         number: start_program(["cli", "worker", "--number", number], environment, tmp_path / "output")
@@ -165,7 +167,7 @@ def test_one_of_two_workers_dies_for_good_and_the_other_does_its_work(
     try:
         with opened(tmp_path / "data", postgres_url) as services:
             wait_for(lambda: (tmp_path / "output").read_text("utf-8").count("executor_started") == 2, "both")
-            batch_id = _add_in_process(services, sixty_files)
+            batch_id = _add_in_process(services, files)
             wait_for(lambda: len(_jobs_in_hand(postgres_url)) == 2, "work for both")
             victim = sorted(workers)[random.Random(SEED).randrange(2)]
             workers[victim].kill()
@@ -189,7 +191,7 @@ def test_one_of_two_workers_dies_for_good_and_the_other_does_its_work(
 
     assert left_behind
     assert seconds < TAKEN_OVER_SECONDS
-    assert documents.keys() == sixty_files.keys() | _zipped_names()
+    assert documents.keys() == files.keys()
     assert reads == {f"document/{document.id}": 1 for document in documents.values()}
 
 
@@ -234,16 +236,10 @@ class Killing:
         self._killed[name] = pid
 
     def _wait_for_another(self, name: str) -> int:
-        found: list[int] = []
-
-        def is_there() -> bool:
-            pid = self._running.child(name)
-            if pid is not None and pid != self._killed[name]:
-                found.append(pid)
-            return bool(found)
-
-        wait_for(is_there, f"another {name}")
-        return found[0]
+        wait_for(lambda: self._running.child(name) not in (None, self._killed[name]), f"another {name}")
+        pid = self._running.child(name)
+        assert pid is not None, "nobody else kills it"
+        return pid
 
     def _wait_for_a_reading(self) -> None:
         started, (_, before) = time.monotonic(), _count(self._services, self._batch_id)
@@ -260,7 +256,8 @@ class Killing:
 @contextmanager
 def opened(data: Path, database_url: str | None) -> Iterator[Services]:
     """Open a data folder with one office and one person in it."""
-    services = open_services(Settings(data_dir=data, database_url=database_url), accounts=CHEAP)
+    url = SecretStr(database_url) if database_url else None
+    services = open_services(Settings(data_dir=data, database_url=url), accounts=CHEAP)
     prepare_database(services)
     with services.database.begin() as session:
         at = datetime.now(UTC)
@@ -279,7 +276,7 @@ def watched(client: Client, batch_id: int) -> Iterator[None]:
     stop = threading.Event()
 
     def look() -> None:
-        while not stop.wait(0.05):
+        while not stop.wait(0.2):
             client.send("GET", f"/batches/{batch_id}/progress")
 
     with ThreadPoolExecutor(1) as watchers:
@@ -384,4 +381,4 @@ def _see_that_nothing_is_left_over(services: Services, running: Running) -> None
     services.files.sweep_leftovers(older_than_seconds=0)
     data = services.settings.data_dir
     assert [p for place in ("uploads", "files/temporary", "scratch") for p in (data / place).glob("*")] == []
-    assert list(running.temporary.iterdir()) == []
+    assert list(running.temporary.glob("zhenghe-*")) == []
