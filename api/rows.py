@@ -181,7 +181,7 @@ def get_queue(
     store.batches.get(batch_id)
     return [
         GroupOut(group=key, label=group_label(key), count=count, risk=risk)
-        for key, count, risk in store.rows.count_groups(batch_id, queue)
+        for key, count, risk in store.queue.count_groups(batch_id, queue)
     ]
 
 
@@ -196,7 +196,7 @@ def get_patterns(batch_id: Id, store: ReadStoreDep) -> list[PatternOut]:
     user = store.person.user_id
     return [
         PatternOut(pattern=pattern, count=count, example=RowOut.from_domain(store.rows.get(one), user))
-        for pattern, count, one in store.rows.count_patterns(batch_id)
+        for pattern, count, one in store.queue.count_patterns(batch_id)
     ]
 
 

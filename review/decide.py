@@ -214,7 +214,7 @@ def decide_pattern(
     require_reviewable(actor, batch)
     if new.action not in (Action.SHEET_RIGHT, Action.PAPER_RIGHT, Action.OTHER_VALUE):
         raise BadDecisionError("成批处理只能选择“表格无误”“以纸件为准”或“另填”")
-    rows = store.rows.of_pattern(batch_id, pattern)
+    rows = store.queue.of_pattern(batch_id, pattern)
     if len(rows) != expected:
         raise PatternChangedError(len(rows), expected)
     new = tidy(new)

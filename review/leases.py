@@ -74,8 +74,8 @@ def take_rows(
         require_reviewable(actor, batch)
         batch_ids = [batch.id]
     else:
-        batch_ids = store.rows.batches_with_queue(actor, queue)
-    return store.rows.take(
+        batch_ids = store.queue.batches_with_queue(actor, queue)
+    return store.queue.take(
         batch_ids,
         queue=queue,
         actor=actor,
@@ -98,7 +98,7 @@ def renew_lease(store: Store, row_id: int, token: str) -> ReviewRow:
     require(actor, Permission.DECIDE)
     row = store.rows.get(row_id, lock=True)
     _check(row, token, actor.user_id, store.now)
-    return store.rows.extend_lease(row_id, store.now + _lease(store))
+    return store.queue.extend_lease(row_id, store.now + _lease(store))
 
 
 def release_row(store: Store, row_id: int, token: str) -> None:
@@ -111,7 +111,7 @@ def release_row(store: Store, row_id: int, token: str) -> None:
     require(actor, Permission.DECIDE)
     row = store.rows.get(row_id, lock=True)
     _check(row, token, actor.user_id, store.now)
-    store.rows.release(row_id)
+    store.queue.release(row_id)
 
 
 def _check(row: ReviewRow, token: str, user_id: int, now: datetime) -> None:

@@ -98,7 +98,7 @@ def pass_on(store: Store, batch_id: int) -> tuple[Batch, Transfer]:
         escape_bound=estimate_escapes(store, batch).upper_bound,
         snapshot=pack_snapshot(take_snapshot(store, batch)),
     )
-    store.rows.release_all(batch_id)
+    store.queue.release_all(batch_id)
     batch = store.batches.change(
         batch_id,
         state=BatchState.PASSED.value,
@@ -139,7 +139,7 @@ def accept(store: Store, batch_id: int) -> tuple[Batch, Transfer]:
         by=actor.user_id,
         at=store.now,
     )
-    store.rows.release_all(batch_id)
+    store.queue.release_all(batch_id)
     batch = store.batches.change(batch_id, state=BatchState.ACCEPTED.value)
     if store.offices.get(batch.holder_id).parent_id is None:
         write_proofs(store, batch)
@@ -191,8 +191,8 @@ def send_back(
     )
     if batch.state is BatchState.ACCEPTED:
         withdraw_proofs(store, batch)
-    store.rows.release_all(batch_id)
-    store.rows.ask_again(batch_id)
+    store.queue.release_all(batch_id)
+    store.queue.ask_again(batch_id)
     batch = store.batches.change(
         batch_id,
         state=BatchState.SENT_BACK.value,

@@ -157,7 +157,7 @@ def store_check(
             draw=draw,
         )
     # Whoever holds a row has looked at what was found before.
-    store.rows.release_all(batch.id)
+    store.queue.release_all(batch.id)
     store.rows.store_all(batch.id, run_id, prepared.news)
     store.rows.hide(prepared.gone)
     batch = store.batches.change(batch.id, run_id=run_id)

@@ -193,9 +193,7 @@ class Batches:
                 BatchModel.state.not_in([state.value for state in LOCKED]),
             )
         )
-        return [
-            (owner, period) for owner, period in self._session.execute(query) if period is not None
-        ]
+        return [(owner, period) for owner, period in self._session.execute(query) if period is not None]
 
     def totals_below(self, office_path: str) -> list[tuple[int, str, int, dict[str, int]]]:
         """Return, for an office and all below it, how many batches and rows are in which state.

@@ -1,10 +1,9 @@
-"""Rows under review: the queue, leases, what was found, decisions and notes."""
+"""Rows under review: what was submitted and found of them, and where they stand."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, exists, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, distinct, func, insert, null, or_, select, update
 from sqlalchemy.orm import aliased
 
 from domain.accounts import Actor
@@ -12,7 +11,7 @@ from domain.batches import Lease, NewRow, ReviewRow, RowContent
 from domain.decisions import Action
 from domain.errors import NotFoundError
 from domain.fields import Field
-from domain.way import REVIEWABLE, RecheckState, RowState
+from domain.way import RecheckState, RowState
 from storage.codec import ROW_FINDING, SHEET_ROW
 from storage.models import BatchModel, DecisionModel, RowModel
 from storage.past_findings import keep_findings
@@ -20,7 +19,6 @@ from storage.scope import visible_batches
 from storage.sessions import Session
 
 _ROWS_PER_QUERY = 500
-_REVIEWABLE = sorted(state.value for state in REVIEWABLE)
 
 
 class RowNotFoundError(NotFoundError):
@@ -58,7 +56,7 @@ class Rows:
         model = self._session.scalars(query).one_or_none()
         if model is None:
             raise RowNotFoundError(row_id)
-        return _to_row(model)
+        return to_row(model)
 
     def load_content(self, row_id: int) -> RowContent:
         """Return what was submitted and found; the caller has seen to it that the actor may see the row."""
@@ -77,7 +75,7 @@ class Rows:
         )
         with self._session.execute(query) as found:
             for model, submitted, finding in found:
-                yield _to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
+                yield to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
 
     def list_page(
         self,
@@ -112,146 +110,7 @@ class Rows:
             query = query.where(RowModel.recheck == recheck.value)
         if text:
             query = query.where(RowModel.search.contains(text, autoescape=True))
-        return [_to_row(model) for model in self._session.scalars(query.order_by(RowModel.id).limit(limit))]
-
-    # -- the queue -------------------------------------------------------------------------------
-
-    def take(
-        self,
-        batch_ids: Sequence[int],
-        *,
-        queue: str,
-        actor: Actor,
-        count: int,
-        now: datetime,
-        lease: timedelta,
-        longest: timedelta,
-        make_token: Any,  # noqa: ANN401 - a function without arguments that returns a new token
-        group_key: str | None = None,
-    ) -> list[ReviewRow]:
-        """Give rows to a verifier, those that he holds already first; nobody else gets them meanwhile.
-
-        Args:
-            batch_ids: Where to look, in this order; first for rows that he holds, then for free ones.
-            queue: ``review`` or ``recheck``.
-            actor: Who takes them.
-            count: At most so many.
-            now: The time.
-            lease: How long they are his.
-            longest: No lease is longer; one that seems to be is void.
-            make_token: Makes the token that proves the lease.
-            group_key: Only rows of this kind of difference.
-        """
-        is_mine = RowModel.lease_user_id == actor.user_id
-        is_not_mine = or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id)
-        held = set(self._session.scalars(select(RowModel.batch_id).where(is_mine, RowModel.queue == queue)))
-        taken: list[RowModel] = []
-        for batch_id in (one for one in batch_ids if one in held):
-            if len(taken) < count and self._is_reviewable(batch_id, actor):
-                mine = self._waiting(batch_id, queue, actor, group_key).where(is_mine)
-                # Few, and in an order of the database's they would be looked for in the whole queue.
-                held_here = sorted(self._lock_free(mine), key=_place_in_queue, reverse=True)
-                taken += held_here[: count - len(taken)]
-        for batch_id in batch_ids:
-            if len(taken) >= count:
-                break
-            if self._is_reviewable(batch_id, actor):
-                free = self._waiting(batch_id, queue, actor, group_key)
-                free = free.where(is_not_mine, _is_free(now, longest)).limit(count - len(taken))
-                # The index is read from its end: see ``RowModel``.
-                taken += self._lock_free(
-                    free.order_by(
-                        RowModel.group_risk.desc(),
-                        RowModel.group_key.desc(),
-                        RowModel.risk.desc(),
-                        RowModel.id.desc(),
-                    )
-                )
-        for model in taken:
-            if model.lease_user_id != actor.user_id or model.lease_token is None:
-                model.lease_token = make_token()
-            model.lease_user_id = actor.user_id
-            model.lease_until = now + lease
-        self._session.flush()
-        return [_to_row(model) for model in taken]
-
-    def batches_with_queue(self, actor: Actor, queue: str) -> list[int]:
-        """Return the batches in review at an actor's office of which rows wait, oldest first."""
-        waits = exists().where(
-            RowModel.batch_id == BatchModel.id, RowModel.queue == queue, RowModel.is_present
-        )
-        query = select(BatchModel.id).where(
-            BatchModel.holder_id == actor.office_id, BatchModel.state.in_(_REVIEWABLE), waits
-        )
-        return list(self._session.scalars(query.order_by(BatchModel.id)))
-
-    def _is_reviewable(self, batch_id: int, actor: Actor) -> bool:
-        """Tell whether a batch is in review at an office, and keep it there until the transaction ends."""
-        query = select(BatchModel.id).where(
-            BatchModel.id == batch_id,
-            BatchModel.holder_id == actor.office_id,
-            BatchModel.state.in_(_REVIEWABLE),
-        )
-        return self._session.scalar(query.with_for_update(read=True)) is not None
-
-    def _waiting(self, batch_id: int, queue: str, actor: Actor, group_key: str | None) -> Select[RowModel]:
-        query = select(RowModel).where(
-            RowModel.batch_id == batch_id,
-            RowModel.queue == queue,
-            RowModel.is_present,
-            or_(RowModel.opinion_of.is_(None), RowModel.opinion_of != actor.user_id),
-        )
-        return query if group_key is None else query.where(RowModel.group_key == group_key)
-
-    def _lock_free(self, query: Select[RowModel]) -> list[RowModel]:
-        """Return the rows of a query, locked, but for those that somebody else has locked."""
-        query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-        return list(self._session.scalars(query))
-
-    def count_groups(self, batch_id: int, queue: str) -> list[tuple[str, int, float]]:
-        """Return kinds of difference that wait, with their number and greatest risk, gravest first."""
-        query = (
-            select(RowModel.group_key, func.count(), func.max(RowModel.risk), func.max(RowModel.group_risk))
-            .where(RowModel.batch_id == batch_id, RowModel.queue == queue, RowModel.is_present)
-            .group_by(RowModel.group_key)
-            .order_by(func.max(RowModel.group_risk).desc(), RowModel.group_key.desc())
-        )
-        return [(key, count, risk) for key, count, risk, _ in self._session.execute(query)]
-
-    def count_patterns(self, batch_id: int, *, least: int = 2) -> list[tuple[str, int, int]]:
-        """Return differences that several waiting rows share: pattern, number of rows, id of one."""
-        query = (
-            select(RowModel.pattern, func.count(), func.min(RowModel.id))
-            .where(
-                RowModel.batch_id == batch_id,
-                RowModel.queue == "review",
-                RowModel.state == RowState.WAITING.value,
-                RowModel.is_present,
-                RowModel.pattern.is_not(None),
-            )
-            .group_by(RowModel.pattern)
-            .having(func.count() >= least)
-            .order_by(func.count().desc(), RowModel.pattern)
-        )
-        return [(pattern or "", count, one) for pattern, count, one in self._session.execute(query)]
-
-    def of_pattern(self, batch_id: int, pattern: str) -> list[ReviewRow]:
-        """Return the waiting rows with one pattern, locked."""
-        query = (
-            select(RowModel)
-            .where(
-                RowModel.batch_id == batch_id,
-                RowModel.pattern == pattern,
-                RowModel.queue == "review",
-                # Not one that was sent back: its reason is its own.
-                RowModel.state == RowState.WAITING.value,
-                RowModel.is_present,
-            )
-            .order_by(RowModel.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        return [_to_row(model) for model in self._session.scalars(query)]
+        return [to_row(model) for model in self._session.scalars(query.order_by(RowModel.id).limit(limit))]
 
     def has_state(self, batch_id: int, state: RowState) -> bool:
         """Tell whether any row of a batch is in a state."""
@@ -314,7 +173,7 @@ class Rows:
             .execution_options(synchronize_session=False)
         )
         model = self._session.get_one(RowModel, row_id, populate_existing=True)
-        return _to_row(model)
+        return to_row(model)
 
     def force_link(self, row_id: int, link: dict[str, Any] | None) -> None:
         """Keep which certificate a person named for a row; the row's version stays."""
@@ -327,23 +186,6 @@ class Rows:
         )
         self._session.expire_all()
 
-    def release(self, row_id: int) -> None:
-        """End a lease; the row's version stays."""
-        self._session.execute(
-            update(RowModel)
-            .where(RowModel.id == row_id)
-            .values(lease_user_id=None, lease_token=None, lease_until=None)
-            .execution_options(synchronize_session=False)
-        )
-        self._session.expire_all()
-
-    def extend_lease(self, row_id: int, until: datetime) -> ReviewRow:
-        """Let a lease end later; the row's version stays."""
-        model = self._session.get_one(RowModel, row_id, populate_existing=True)
-        model.lease_until = until
-        self._session.flush()
-        return _to_row(model)
-
     def known_places(self, batch_id: int) -> list[tuple[ReviewRow, RowContent, dict[str, Any] | None]]:
         """Return the rows that a batch has, with contents and certificates named by a person."""
         query = select(RowModel, RowModel.submitted, RowModel.finding).where(
@@ -351,7 +193,7 @@ class Rows:
         )
         return [
             (
-                _to_row(model),
+                to_row(model),
                 RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding)),
                 model.forced_link,
             )
@@ -407,28 +249,6 @@ class Rows:
                 .values(is_present=False, queue="", version=RowModel.version + 1)
                 .execution_options(synchronize_session=False)
             )
-        self._session.expire_all()
-
-    def release_all(self, batch_id: int) -> None:
-        """End all leases of a batch."""
-        self._session.execute(
-            update(RowModel)
-            .where(RowModel.batch_id == batch_id, RowModel.lease_user_id.is_not(None))
-            .values(lease_user_id=None, lease_token=None, lease_until=None)
-            .execution_options(synchronize_session=False)
-        )
-        self._session.expire_all()
-
-    def ask_again(self, batch_id: int) -> None:
-        """Put rows that were sent back into the queue of the office that must answer."""
-        self._session.execute(
-            update(RowModel)
-            .where(
-                RowModel.batch_id == batch_id, RowModel.state == RowState.SENT_BACK.value, RowModel.is_present
-            )
-            .values(queue="review", version=RowModel.version + 1)
-            .execution_options(synchronize_session=False)
-        )
         self._session.expire_all()
 
     # -- online verification ---------------------------------------------------------------------
@@ -488,24 +308,8 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
     }
 
 
-def _place_in_queue(model: RowModel) -> tuple[float, str, float, int]:
-    return model.group_risk, model.group_key, model.risk, model.id
-
-
-def _is_free(now: datetime, longest: timedelta) -> ColumnElement[bool]:
-    """Return the condition under which nobody has a row.
-
-    A lease that ends later than any could was made before the clock was moved back; it counts as ended.
-    """
-    return or_(
-        RowModel.lease_user_id.is_(None),
-        RowModel.lease_until.is_(None),
-        RowModel.lease_until <= now,
-        RowModel.lease_until > now + longest,
-    )
-
-
-def _to_row(model: RowModel) -> ReviewRow:
+def to_row(model: RowModel) -> ReviewRow:
+    """Return a row as the domain knows it."""
     lease = None
     if model.lease_user_id is not None and model.lease_token and model.lease_until is not None:
         lease = Lease(model.lease_user_id, model.lease_token, model.lease_until)

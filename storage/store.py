@@ -18,6 +18,7 @@ from storage.models import SecretModel
 from storage.offices import Offices
 from storage.packages import Packages
 from storage.periods import Periods
+from storage.row_queue import RowQueue
 from storage.rows import Rows
 from storage.sessions import Session
 from storage.settings import OfficeSettingsStore
@@ -53,6 +54,11 @@ class Store:
     def rows(self) -> Rows:
         """Rows that the actor may see."""
         return Rows(self.session, self.actor)
+
+    @cached_property
+    def queue(self) -> RowQueue:
+        """Rows that wait for a person."""
+        return RowQueue(self.session)
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -53,8 +53,8 @@ def take_back(store: Store, survey: Survey, batch: Batch, crops: Mapping[str, st
         reason=last.note,
         row_reasons=reasons,
     )
-    store.rows.release_all(batch.id)
-    store.rows.ask_again(batch.id)
+    store.queue.release_all(batch.id)
+    store.queue.ask_again(batch.id)
     batch = store.batches.change(
         batch.id,
         state=BatchState.SENT_BACK.value,

@@ -320,7 +320,7 @@ def test_a_row_that_was_sent_back_is_never_decided_in_bulk(bureau: Bureau) -> No
     bureau.do("county.verifier", reopen, bureau.jobs, bureau.row(batch.id, 5).id, "再看")
 
     def patterns(store: Store) -> list[tuple[str, int, int]]:
-        return store.rows.count_patterns(batch.id, least=1)
+        return store.queue.count_patterns(batch.id, least=1)
 
     assert [count for _, count, _ in bureau.do("county.verifier", patterns)] == [1]
 

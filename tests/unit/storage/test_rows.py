@@ -55,8 +55,8 @@ def test_what_waits_is_counted_by_kind_and_by_pattern(bureau: Bureau) -> None:
         [wrong_name(4), wrong_name(5), wrong_name(6, typed="张炜"), no_paper(7), clear_row(8)]
     )
     with bureau.store("county.verifier") as store:
-        groups = [(key, count) for key, count, _ in store.rows.count_groups(batch.id, "review")]
-        patterns = [(count, one) for _, count, one in store.rows.count_patterns(batch.id)]
+        groups = [(key, count) for key, count, _ in store.queue.count_groups(batch.id, "review")]
+        patterns = [(count, one) for _, count, one in store.queue.count_patterns(batch.id)]
 
     assert groups == [("name:homophone", 3), ("row:no_certificate", 1)]
     assert patterns == [(2, bureau.row(batch.id, 4).id)]
@@ -69,7 +69,7 @@ def test_a_change_raises_the_version_and_a_lease_does_not(bureau: Bureau) -> Non
         changed = store.rows.change(row.id, queue="recheck")
         store.rows.force_link(row.id, {"file": "a", "page": 1, "slot": 1})
         store.rows.force_link(row.id, None)
-        store.rows.release(row.id)
+        store.queue.release(row.id)
         now = store.rows.get(row.id, lock=True)
         ((_, _, link),) = store.rows.known_places(batch.id)
     assert (changed.version, now.version, now.queue, link) == (
