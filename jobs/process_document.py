@@ -245,7 +245,7 @@ def _holdings(contents: DocumentContents) -> list[Holding]:
 
 def _unpack(shop: Workshop, batch: Batch, document: Document, file: BatchFile) -> dict[str, Any]:
     """Make a document of every file in a zip; its content is in the store before it is one."""
-    with tempfile.TemporaryDirectory(prefix="zhenghe-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="zhenghe-", dir=shop.unpack_dir) as scratch:
         try:
             opened = open_batch(file.path, work_dir=Path(scratch), limits=shop.options.limits)
         except BatchSourceError as error:

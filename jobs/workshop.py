@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from domain.batches import Document
 from ingest.batch import BatchFile
@@ -28,6 +29,8 @@ class Workshop:
     jobs: Jobs
     options: PipelineOptions
     clock: Callable[[], datetime]
+    unpack_dir: Path | None = None
+    """Where archives are taken apart; the system's temporary folder when ``None``."""
 
     @contextmanager
     def begin(self) -> Iterator[Store]:

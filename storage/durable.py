@@ -114,12 +114,15 @@ def measure_file(path: Path) -> StoredFile:
 
 
 def remove_untouched(folder: Path, *, older_than_seconds: float) -> int:
-    """Remove the files of a folder that were last written so long ago; return how many."""
+    """Remove what lies in a folder and was last written so long ago, folders as a whole; return how many."""
     removed, limit = 0, time.time() - older_than_seconds
     for path in folder.iterdir():
         # Somebody else may sweep, or finish with the file, at the same time.
         with suppress(FileNotFoundError):
             if path.stat().st_mtime <= limit:
-                path.unlink()
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
                 removed += 1
     return removed
