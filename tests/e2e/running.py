@@ -105,11 +105,14 @@ def service_environment(data: Path, database_url: str | None) -> dict[str, str]:
 def start_program(
     arguments: list[str], environment: Mapping[str, str], output: Path
 ) -> "subprocess.Popen[bytes]":
-    """Start ``python -m`` with these arguments; what it prints is appended to a file."""
+    """Start ``python -m`` with these arguments; what it prints is appended to a file.
+
+    The program ends with the tests, also when they are killed.
+    """
+    bound = [sys.executable, "-I", "-S", str(ROOT / "jobs" / "bound_child.py"), str(os.getpid())]
+    program = [sys.executable, "-m", *arguments]
     with output.open("ab") as stream:
-        return subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stdout=stream, stderr=stream
-        )
+        return subprocess.Popen([*bound, *program], cwd=ROOT, env=environment, stdout=stream, stderr=stream)
 
 
 def run_program(arguments: list[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":

@@ -53,7 +53,7 @@ KILLS = 20
 """Of API and worker; the supervisor is killed besides."""
 
 KILLS_OVER_UPLOADS = 10
-LONGEST_WAIT_SECONDS = 3.0
+LONGEST_WAIT_SECONDS = 2.5
 """Long enough that a kill meets a process starting, starting its reader, or at work."""
 
 TAKEN_OVER_SECONDS = 30.0
