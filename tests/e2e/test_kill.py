@@ -209,7 +209,7 @@ class Killing:
         self._with_supervisor = {chance.randrange(5, 8), chance.randrange(12, 15)}
         self._killed: dict[str, int | None] = {"api": None, "worker": None}
         self.seconds_to_resume: list[float] = []
-        """From the kill of a worker to the next file that was read, where nobody was killed between."""
+        """From the start of a worker after a kill to the next file that was read."""
 
     def run(self, first: int, end: int, pace: Pace) -> None:
         """Kill those of one stretch of the plan."""
@@ -247,7 +247,8 @@ class Killing:
             return not before or bool(before - _unfinished(self._services, self._batch_id))
 
         wait_for(has_read, "a file that was read")
-        self.seconds_to_resume.append(round(time.monotonic() - started, 1))
+        if before:
+            self.seconds_to_resume.append(round(time.monotonic() - started, 1))
         time.sleep(self._chance.uniform(0, 0.5))
 
 
