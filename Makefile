@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup models demo serve test check fuzz lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
+WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/openapi.json web/vite.config.ts web/tsconfig.json
+
+.PHONY: setup models web demo serve test web-checks check fuzz lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -17,11 +20,22 @@ $(STAMP): pyproject.toml constraints.txt
 models: $(STAMP)
 	$(BIN)/zhenghe models --quiet
 
+# Node.js comes with the development packages, so that any machine with Python builds the pages.
+web/node_modules/.installed: web/package.json web/package-lock.json $(STAMP)
+	$(NPM) ci
+	touch $@
+
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	$(NPM) run build
+
+# The pages for the browser, which `zhenghe serve` hands out.
+web: web/dist/index.html
+
 demo: models
 	$(BIN)/python -m cli.demo
 
 # A running service with demonstration data in out/service; prints the address and the people.
-serve: models
+serve: models web
 	$(BIN)/zhenghe demo-data --data out/service --if-empty
 	$(BIN)/zhenghe serve --data out/service $(ARGS)
 
@@ -35,14 +49,19 @@ types: $(STAMP)
 contracts: $(STAMP)
 	$(BIN)/lint-imports
 
-tests: models
+web-checks: web/node_modules/.installed
+	$(NPM) run types
+	$(NPM) run lint
+	$(NPM) run test
+
+tests: models web
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 # The interface with many random calls; ARGS as for pytest.
 fuzz: $(STAMP)
 	$(BIN)/pytest -n 2 --fuzz-examples=300 $(ARGS) tests/unit/api/test_schemathesis.py
 
-test: lint types contracts tests
+test: lint types contracts web-checks tests
 check: test
 
 samples: $(STAMP)
@@ -84,4 +103,4 @@ bench-glyphs: models
 	$(BIN)/python -m bench.glyphs
 
 clean:
-	rm -rf $(VENV) out bench/out
+	rm -rf $(VENV) out bench/out web/node_modules web/dist

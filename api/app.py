@@ -25,6 +25,7 @@ from api import (
 from api.errors import add_error_handlers
 from api.frame import Frame
 from api.metrics import Metrics
+from api.pages import Pages
 from bootstrap.housekeeping import start_housekeeping
 from bootstrap.services import Services
 
@@ -101,6 +102,8 @@ def create_app(services: Services, *, is_server: bool = False) -> FastAPI:
     add_error_handlers(app)
     app.include_router(probes.router)
     app.include_router(_version_1())
+    # Not a mounted app: that would take known addresses with unknown methods too.
+    app.router.default = Pages(services.settings.web_dir)
     return app
 
 

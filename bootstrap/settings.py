@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     """Address that the service listens on."""
 
     port: int = Field(default=8000, ge=1, le=65_535)
+    web_dir: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
+    """Folder of the pages for the browser, as ``make web`` builds them."""
+
     trusted_proxies: str = "127.0.0.1"
     """Addresses, with commas between, whose word on the caller's address is believed."""
 

@@ -41,7 +41,8 @@ def test_every_error_has_a_status_and_a_code(error: type[ZhengheError]) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/nothing/here", 404, "not_found"),
+        ("GET", "/api/nothing", 404, "not_found"),
+        ("POST", "/nothing/here", 405, "method_not_allowed"),
         ("GET", "/api/v1/offices/", 404, "not_found"),
         ("DELETE", "/api/v1/offices", 405, "method_not_allowed"),
         ("TRACE", "/api/v1/offices", 405, "method_not_allowed"),

@@ -18,7 +18,7 @@ def _local(world: World) -> TestClient:
     return TestClient(create_app(world.services), client=("127.0.0.1", 50_000))
 
 
-@pytest.mark.parametrize("path", ["/health", "/nothing/here", "/api/v1/auth/me"])
+@pytest.mark.parametrize("path", ["/health", "/api/nothing", "/api/v1/auth/me"])
 def test_every_answer_is_sent_with_headers_that_protect_it(anonymous: TestClient, path: str) -> None:
     headers = anonymous.get(path).headers
 
@@ -42,7 +42,7 @@ def test_the_log_has_one_line_a_call_without_paths_and_queries(client_for: Clien
     client = client_for("xian.administrator")
     with capture_logs() as lines:
         client.get("/api/v1/users?cursor=610103198507152346")
-        client.get("/files/610103198507152346")
+        client.get("/api/files/610103198507152346")
 
     assert [(line["event"], line["operation"], line["status"]) for line in lines] == [
         ("call", "get_users", 400),

@@ -1,0 +1,57 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { words } from '@/messages'
+import { useSession, type Permission } from '@/stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's name in the messages. */
+    title?: string
+    /** Nobody need be signed in. */
+    isOpen?: boolean
+    /** One of these is needed. */
+    permissions?: Permission[]
+    /** The page fills the window and scrolls in its parts only. */
+    isFull?: boolean
+  }
+}
+
+const batch = (path: string) => `/batches/:batchId(\\d+)${path}`
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/sign-in',
+    component: () => import('@/screens/sign-in/SignIn.vue'),
+    meta: { title: 'signIn.title', isOpen: true },
+  },
+  {
+    path: '/me',
+    component: () => import('@/screens/me/OwnAccount.vue'),
+    meta: { title: 'common.account' },
+  },
+  {
+    path: '/:rest(.*)*',
+    component: () => import('@/screens/NotFound.vue'),
+    meta: { title: 'common.notFound', isOpen: true },
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.isOpen) return true
+  const session = useSession()
+  const me = session.me ?? (await session.load())
+  if (me === null || me.must_change_password) return { path: '/sign-in', query: { to: to.fullPath } }
+  return true
+})
+
+router.afterEach((to) => {
+  const name = to.meta.title ? words(to.meta.title) : ''
+  document.title = name ? `${name} · ${words('common.product')}` : words('common.product')
+})
+
+export { batch as batchPath }
