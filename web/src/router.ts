@@ -15,8 +15,6 @@ declare module 'vue-router' {
   }
 }
 
-const batch = (path: string) => `/batches/:batchId(\\d+)${path}`
-
 const routes: RouteRecordRaw[] = [
   {
     path: '/sign-in',
@@ -27,6 +25,13 @@ const routes: RouteRecordRaw[] = [
     path: '/me',
     component: () => import('@/screens/me/OwnAccount.vue'),
     meta: { title: 'common.account' },
+  },
+  {
+    path: '/batches/:batchId(\\d+)',
+    component: () => import('@/screens/batch/BatchFrame.vue'),
+    props: (to) => ({ batchId: Number(to.params['batchId']) }),
+    // The parts of a batch: rows (''), files, review, glyphs, way.
+    children: [],
   },
   {
     path: '/:rest(.*)*',
@@ -53,5 +58,3 @@ router.afterEach((to) => {
   const name = to.meta.title ? words(to.meta.title) : ''
   document.title = name ? `${name} · ${words('common.product')}` : words('common.product')
 })
-
-export { batch as batchPath }
