@@ -4,9 +4,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from domain.batches import Batch, Document, DocumentState, Holding, submitted_values
-from domain.decisions import Decision, final_values, living
+from domain.batches import Batch, Document, DocumentState, Holding
 from domain.letters import CommitmentReading
+from review.final_rows import TableNumbers, final_rows
 from review.letters import CommitmentLetter, LetterProblem, check_letter
 from storage.store import Store
 
@@ -71,15 +71,12 @@ def uploaded_letters(store: Store, batch: Batch) -> list[UploadedLetter]:
 def content_hash(store: Store, batch: Batch) -> str:
     """Return a hash of the rows as they are handed on: what the unit vouches for."""
     digest = hashlib.sha256()
-    histories = store.decisions.histories(batch.id)
-    for row, content in store.rows.load_contents(batch.id):
-        held: tuple[Decision, ...] = living(histories.get(row.id, ()), content.finding, row.fingerprint)
-        values = final_values(submitted_values(content.submitted), content.finding, held)
+    for final in final_rows(store, batch):
         line = [
-            row.sheet,
-            row.tab,
-            row.row_number,
-            sorted((field.value, value) for field, value in values.items()),
+            final.row.sheet,
+            final.row.tab,
+            final.row.row_number,
+            sorted((field.value, value) for field, value in final.handed.items()),
         ]
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
         digest.update(text.encode("utf-8", "surrogatepass") + b"\n")
@@ -91,7 +88,6 @@ def _numbers_and_people(store: Store, batch: Batch) -> tuple[tuple[str, ...], in
     if batch.run_id is None:
         return (), people
     _, finding = store.batches.get_run(batch.run_id)
-    decided = batch.number_decision or {}
-    number = str(decided.get("value") or finding.sheet_number)
+    number = TableNumbers.of(store, batch).settled
     listed = [str(known) for known in finding.document_numbers] or ([number] if number else [])
     return tuple(listed), people

@@ -8,11 +8,12 @@ import hashlib
 import hmac
 
 from domain.accounts import Permission
-from domain.batches import Batch, submitted_values
-from domain.decisions import Action, final_values, living
+from domain.batches import Batch
+from domain.decisions import Action
 from domain.fields import Field
 from domain.text import fold
 from review.access import require
+from review.final_rows import final_rows
 from storage.store import Store
 
 _FIELDS = (Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER)
@@ -21,15 +22,12 @@ _FIELDS = (Field.NAME, Field.ID_NUMBER, Field.CERTIFICATE_NUMBER)
 def write_proofs(store: Store, batch: Batch) -> None:
     """Let every proven row of a batch that the province took over be found."""
     key = store.secret("online_verification")
-    histories = store.decisions.histories(batch.id)
     proofs = {}
-    for row, content in store.rows.load_contents(batch.id):
-        held = living(histories.get(row.id, ()), content.finding, row.fingerprint)
-        if any(line.action is Action.NO_CERTIFICATE for line in held):
+    for final in final_rows(store, batch):
+        if any(line.action is Action.NO_CERTIFICATE for line in final.held):
             continue
-        values = final_values(submitted_values(content.submitted), content.finding, held)
-        if all(values.get(field) for field in _FIELDS):
-            proofs[row.id] = _proof(key, *(values[field] for field in _FIELDS))
+        if all(final.values.get(field) for field in _FIELDS):
+            proofs[final.row.id] = _proof(key, *(final.values[field] for field in _FIELDS))
     for row_id, proof in proofs.items():
         store.rows.set_proof(row_id, proof)
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from domain.accounts import Permission
-from domain.batches import Batch, submitted_values
-from domain.decisions import final_values, living
+from domain.batches import Batch
 from domain.errors import ConflictError
 from domain.fields import Field
 from review.access import require
 from review.export.annex2 import Annex2Table, write_annex2
+from review.final_rows import final_rows
 from storage.store import Store
 
 
@@ -51,11 +51,7 @@ def write_sheet(store: Store, batch_id: int, path: Path, *, in_full: bool) -> No
 
 def _tables(store: Store, batch: Batch) -> list[Annex2Table]:
     unit = store.offices.get(batch.owner_id).name
-    histories = store.decisions.histories(batch.id)
     tables: dict[tuple[str, str, str], list[Mapping[Field, str]]] = {}
-    for row, content in store.rows.load_contents(batch.id):
-        held = living(histories.get(row.id, ()), content.finding, row.fingerprint)
-        values = final_values(submitted_values(content.submitted), content.finding, held)
-        number = values.get(Field.APPROVAL_NUMBER, "")
-        tables.setdefault((row.sheet, row.tab, number), []).append(values)
+    for final in final_rows(store, batch):
+        tables.setdefault((final.row.sheet, final.row.tab, final.number), []).append(final.values)
     return [Annex2Table(number, unit, rows) for (_, _, number), rows in tables.items()]

@@ -1,8 +1,9 @@
 """The rows of a batch as they are at one moment, and what changed between two."""
 
-from domain.batches import Batch, submitted_values
-from domain.decisions import CertificateRef, final_values, living
+from domain.batches import Batch
+from domain.decisions import CertificateRef
 from review.changes import DecisionSummary, SnapshotRow, ValueChange, compare_snapshots
+from review.final_rows import final_rows
 from storage.codec import Codec
 from storage.store import Store
 
@@ -11,19 +12,18 @@ _SNAPSHOT: Codec[list[SnapshotRow]] = Codec(list[SnapshotRow])
 
 def take_snapshot(store: Store, batch: Batch) -> list[SnapshotRow]:
     """Return the rows as they would be handed on now."""
-    histories = store.decisions.histories(batch.id)
     rows = []
-    for row, content in store.rows.load_contents(batch.id):
-        held = living(histories.get(row.id, ()), content.finding, row.fingerprint)
-        link = content.finding.certificate
+    for final in final_rows(store, batch):
+        link = final.content.finding.certificate
         rows.append(
             SnapshotRow(
-                row_key=str(row.id),
-                row_number=row.row_number,
-                name=row.name,
-                values=final_values(submitted_values(content.submitted), content.finding, held),
+                row_key=str(final.row.id),
+                row_number=final.row.row_number,
+                name=final.row.name,
+                values=final.handed,
                 decisions=tuple(
-                    DecisionSummary(line.field, line.action, line.value, line.decided_by) for line in held
+                    DecisionSummary(line.field, line.action, line.value, line.decided_by)
+                    for line in final.held
                 ),
                 certificate=CertificateRef(link.file, link.page_number, link.slot) if link else None,
             )

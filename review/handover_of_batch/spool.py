@@ -1,7 +1,7 @@
 """A batch as a package tells it, written beside the database so that the transaction is short."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,15 +12,14 @@ from domain.batches import (
     Document,
     Holding,
     ReviewRow,
-    RowContent,
     Transfer,
-    submitted_values,
 )
-from domain.decisions import CertificateRef, Decision, final_values, living, open_items
+from domain.decisions import CertificateRef, Decision, open_items
 from domain.fields import Field
 from domain.findings import Evidence, RowFinding
 from domain.geometry import Polygon
 from review.export.findings import finding_objects, json_line
+from review.final_rows import FinalRow, TableNumbers, final_rows
 from review.handover import HandedBatch, HandedDecision, HandedRow, HandedTable, OfficeRef, OriginalFile
 from review.handover.lines import Lines
 from review.handover.manifest import AUDIT, FINDINGS, ROWS
@@ -93,9 +92,6 @@ class _Writer:
         self._store, self._batch, self._folder = store, batch, folder
         assert batch.run_id is not None, "what was handed over was checked"
         _, self._finding = store.batches.get_run(batch.run_id)
-        decided = batch.number_decision or {}
-        self._number = str(decided.get("value") or self._finding.sheet_number)
-        self._histories = store.decisions.histories(batch.id)
         self._offices: dict[str, OfficeRef] = {}
         self._tables: dict[str, int] = {}
         self.decisions: list[tuple[int, HandedDecision]] = []
@@ -108,31 +104,27 @@ class _Writer:
 
     def tables(self) -> tuple[HandedTable, ...]:
         if not self._tables:
-            return (HandedTable(self._number, ()),)
+            return (HandedTable(TableNumbers.of(self._store, self._batch).settled, ()),)
         return tuple(
             HandedTable(number, Lines(ROWS, self._place(table), lambda content: read_row(content)[1]))
             for number, table in self._tables.items()
         )
 
     def _rows(self) -> Iterator[RowFinding]:
-        for row, content in self._store.rows.load_contents(self._batch.id):
-            history = self._histories.get(row.id, [])
-            held = living(history, content.finding, row.fingerprint)
-            self._add_row(row, content, held)
-            keys = {line.id: line.key for line in history}
-            holding = {line.id for line in held}
-            for line in history:
-                self.decisions.append((line.id, self._handed(line, row, keys)))
+        for final in final_rows(self._store, self._batch):
+            self._add_row(final)
+            keys = {line.id: line.key for line in final.history}
+            holding = {line.id for line in final.held}
+            for line in final.history:
+                self.decisions.append((line.id, self._handed(line, final.row, keys)))
                 if CROPS_SEEN not in line.seen and line.id in holding:
-                    self._want_cuts(line, content.finding)
-            yield content.finding
+                    self._want_cuts(line, final.content.finding)
+            yield final.content.finding
 
-    def _add_row(self, row: ReviewRow, content: RowContent, held: Sequence[Decision]) -> None:
-        submitted = submitted_values(content.submitted)
-        values = final_values(submitted, content.finding, held)
-        number = values.get(Field.APPROVAL_NUMBER) or self._number
-        table = self._tables.setdefault(number, len(self._tables))
-        link = content.finding.certificate
+    def _add_row(self, final: FinalRow) -> None:
+        row, values = final.row, final.values
+        table = self._tables.setdefault(final.number, len(self._tables))
+        link = final.content.finding.certificate
         handed = HandedRow(
             row.key,
             row.sheet,
@@ -141,7 +133,7 @@ class _Writer:
             row.state.value,
             values,
             CertificateRef(link.file, link.page_number, link.slot) if link is not None else None,
-            {name: submitted.get(name) for name in values if submitted.get(name) != values[name]},
+            {n: final.submitted.get(n) for n in values if final.submitted.get(n) != values[n]},
             row.fingerprint,
             row.recheck.value,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from domain.batches import Holding
 from domain.findings import BatchFinding, RowFinding
 from ingest.sniff import FileKind
+from review.final_rows import TableNumbers
 from review.handover import HandedBatch, HandedDecision, HandedRow, HandoverContentError, HandoverContents
 from review.handover.found import read_batch_finding, read_row_finding
 from review.handover.manifest import BATCH, DECISIONS, FINDINGS, ORIGINALS, ROWS
@@ -40,6 +41,9 @@ class Survey:
     """By key."""
 
     finding: BatchFinding | None = None
+    settled_number: str | None = None
+    """The 批准文号 that a person settled where sheet and approval differed."""
+
     group_risks: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -73,15 +77,17 @@ def survey_package(contents: HandoverContents) -> Survey:
             raise HandoverContentError(FINDINGS, str(error)[:200], line=number) from error
     if survey.finding is None or handed:
         raise HandoverContentError(FINDINGS, "有的行或批次没有核对结果")
+    survey.settled_number = _settled_number(survey, survey.finding)
     return survey
 
 
-def _look_at(survey: Survey, handed: dict[Place, HandedRow], finding: RowFinding) -> None:
+def _look_at(survey: Survey, handed: dict[Place, tuple[str, HandedRow]], finding: RowFinding) -> None:
     """Take the row of a finding out of those that are left, and keep what is known of it."""
-    row = handed.pop((finding.sheet, finding.tab, finding.row_number), None)
+    number, row = handed.pop((finding.sheet, finding.tab, finding.row_number), ("", None))
     if row is None:
         raise ValueError("没有对应的行，或同一行出现了两次")
-    survey.rows[row.key] = tell_row(row, finding, survey.decisions.get(row.key, ()), survey.hashes)
+    decisions = survey.decisions.get(row.key, ())
+    survey.rows[row.key] = tell_row(row, finding, decisions, survey.hashes, number=number)
     group = group_of(finding)
     survey.group_risks[group] = max(survey.group_risks.get(group, 0.0), risk_of(finding))
 
@@ -95,8 +101,22 @@ def _check_batch(batch: HandedBatch) -> None:
         raise HandoverContentError(BATCH, "批次的经过与它的状态不符")
 
 
-def _rows(contents: HandoverContents) -> dict[Place, HandedRow]:
-    rows: dict[Place, HandedRow] = {}
+def _settled_number(survey: Survey, finding: BatchFinding) -> str | None:
+    """Return the 批准文号 that the sender's people settled; ``None`` when each row stands under its own.
+
+    One can be settled for a batch; what else differs from the rows was not settled but written in.
+    """
+    numbers = TableNumbers.unsettled(finding)
+    settled = {
+        told.number for told in survey.rows.values() if told.number != numbers.number_of(told.own_number)
+    }
+    if len(settled) > 1 or settled & {""}:
+        raise HandoverContentError(ROWS, "各表的批准文号与行内容不符")
+    return next(iter(settled), None)
+
+
+def _rows(contents: HandoverContents) -> dict[Place, tuple[str, HandedRow]]:
+    rows: dict[Place, tuple[str, HandedRow]] = {}
     for table in contents.tables:
         for row in table.rows:
             _refuse_unstorable(ROWS, row_object(row, table=0))
@@ -104,7 +124,7 @@ def _rows(contents: HandoverContents) -> dict[Place, HandedRow]:
             is_odd = row.row_number > _GREATEST_ROW or not row.key or len(row.fingerprint) > _LONGEST_KEY
             if place in rows or is_odd:
                 raise HandoverContentError(ROWS, f"第 {row.row_number} 行出现了两次，或行号、编号不对")
-            rows[place] = row
+            rows[place] = (table.approval_number, row)
     return rows
 
 

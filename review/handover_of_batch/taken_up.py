@@ -17,6 +17,7 @@ from review.pass_on import days_late
 from review.snapshots import pack_snapshot, take_snapshot
 from storage.store import Store
 
+_SETTLED_THERE = "由移交单位核对确认，随移交包送来。"
 _NOT_HERE = "原件没有随移交包送来，只有名称和校验值。需要查看时，请向移交单位索取附原件的移交包并导入。"
 
 
@@ -55,6 +56,8 @@ def take_up(
         finished_at=store.now,
     )
     assert run_id is not None, "the batch is locked"
+    # Before the rows: they are compared with those of before under this number.
+    batch = store.batches.change(batch.id, run_id=run_id, number_decision=_number(survey, run_id))
     snapshot = _store_rows(store, batch, run_id, survey, crops)
     passed_at = handed.history[-1].at
     rate = handed.escape_rate
@@ -78,11 +81,18 @@ def take_up(
         has_left=True,
         passed_at=passed_at,
         revision=batch.revision + 1,
-        run_id=run_id,
         package_id=manifest.package_id,
         counts=store.batches.count_rows(batch.id),
     )
     return batch, transfer
+
+
+def _number(survey: Survey, run_id: int) -> dict[str, object] | None:
+    """Return the settled 批准文号 as if it had been settled here."""
+    if survey.settled_number is None:
+        return None
+    office = survey.batch.owner
+    return {"value": survey.settled_number, "reason": _SETTLED_THERE, "by": office.code, "run": run_id}
 
 
 def _period_id(store: Store, label: str) -> int | None:

@@ -11,6 +11,7 @@ from domain.records import CellValue, SheetRow
 from domain.way import RecheckState
 from matching.pronunciation import initials
 from review.changes import DecisionSummary, SnapshotRow
+from review.final_rows import OwnNumber, with_number
 from review.handover import HandedDecision, HandedRow, HandoverContentError
 from review.handover.manifest import ROWS
 from review.standing import RowStanding, fingerprint_of, group_of, pattern_of, risk_of, stand
@@ -29,6 +30,12 @@ class ToldRow:
     history: tuple[Decision, ...]
     """As if they had been made here, numbered as they come."""
 
+    number: str
+    """The 批准文号 of its table in the package."""
+
+    own_number: OwnNumber
+    """The row's own."""
+
     snapshot: SnapshotRow
     """Of a batch with no other history than this; named by its key in the package."""
 
@@ -46,7 +53,12 @@ class ToldRow:
 
 
 def tell_row(
-    row: HandedRow, finding: RowFinding, decisions: Sequence[HandedDecision], hashes: Mapping[str, str]
+    row: HandedRow,
+    finding: RowFinding,
+    decisions: Sequence[HandedDecision],
+    hashes: Mapping[str, str],
+    *,
+    number: str,
 ) -> ToldRow:
     """Return a row with its finding and history.
 
@@ -55,6 +67,7 @@ def tell_row(
         finding: Of it.
         decisions: On it, oldest first.
         hashes: sha256 of the batch's files by name.
+        number: The 批准文号 of its table in the package.
 
     Raises:
         HandoverContentError: Its state or its values do not follow from finding and decisions.
@@ -69,13 +82,19 @@ def tell_row(
         row.key,
         row.row_number,
         content.submitted.value(Field.NAME),
-        row.values,
+        with_number(row.values, number),
         tuple(
             DecisionSummary(line.field, line.action, line.value, line.decided_by) for line in standing.held
         ),
         CertificateRef(link.file, link.page_number, link.slot) if link is not None else None,
     )
-    return ToldRow(_new_row(row, content, fingerprint, standing), history, snapshot)
+    return ToldRow(
+        _new_row(row, content, fingerprint, standing),
+        history,
+        number,
+        OwnNumber.of(row.values, standing.held),
+        snapshot,
+    )
 
 
 def _submitted(row: HandedRow) -> SheetRow:

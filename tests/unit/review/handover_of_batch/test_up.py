@@ -5,22 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from domain.batches import DocumentState
+from domain.batches import Batch, DocumentState
 from domain.decisions import Action
 from domain.fields import Field
+from domain.findings import Status
 from domain.way import BatchState, RecheckState, RowState
 from review.escape_rate import estimate_escapes
-from review.pass_on import accept
+from review.pass_on import accept, confirm_number, pass_on
 from storage.batches import BatchNotFoundError
 from tests.bureau import START
 from tests.found_rows import clear_row
-from tests.results import evidence
+from tests.results import batch_finding, evidence
 from tests.unit.review.handover.packages import files_of
 from tests.unit.review.handover_of_batch.networks import (
     CITY,
     COUNTY,
     Network,
     opened_package,
+    pass_up,
     passed_batch,
     picture,
     row_of,
@@ -219,3 +221,40 @@ class TestUp:
 
         with city.bureau.store("other.verifier") as store, pytest.raises(BatchNotFoundError):
             store.batches.get(batch.id)
+
+
+class TestSettledNumber:
+    """The county's verifier saw which 批准文号 is right where sheet and approval differed."""
+
+    SETTLED = "陕人社函〔2016〕70号"
+
+    def passed(self, county: Network) -> Batch:
+        """Return a batch that was passed on with it."""
+        found = batch_finding(
+            document_number=self.SETTLED,
+            sheet_number="陕人社函〔2016〕10号",
+            approval_number_status=Status.MISMATCH,
+        )
+        bureau = county.bureau
+        batch = bureau.add_batch([clear_row(4), clear_row(5)], batch=found)
+        bureau.do("county.verifier", confirm_number, batch.id, self.SETTLED, "看原件")
+        pass_up(county, batch)
+        return bureau.batch(batch.id)
+
+    def test_the_city_has_the_rows_under_it_and_hands_them_on_so(
+        self, county: Network, city: Network, tmp_path: Path
+    ) -> None:
+        """Two steps up it is still the same."""
+        sent = self.passed(county)
+        path = county.export("county.supervisor", sent.id)
+        package = opened_package(path, tmp_path)
+        assert [table.approval_number for table in package.contents.tables] == [self.SETTLED]
+
+        batch = city.take(path, "city.supervisor")
+        assert city.values(batch.id) == county.values(sent.id)
+        assert {row[Field.APPROVAL_NUMBER] for row in city.values(batch.id).values()} == {self.SETTLED}
+
+        city.bureau.do("city.supervisor", accept, batch.id)
+        city.bureau.do("city.supervisor", pass_on, batch.id)
+        package = opened_package(city.export("city.supervisor", batch.id), tmp_path)
+        assert [table.approval_number for table in package.contents.tables] == [self.SETTLED]
