@@ -22,7 +22,7 @@ from api import (
     users,
     way,
 )
-from api.errors import add_error_handlers
+from api.errors import add_error_handlers, share_errors
 from api.frame import Frame
 from api.metrics import Metrics
 from api.pages import Pages
@@ -104,6 +104,8 @@ def create_app(services: Services, *, is_server: bool = False) -> FastAPI:
     app.include_router(_version_1())
     # Not a mounted app: that would take known addresses with unknown methods too.
     app.router.default = Pages(services.settings.web_dir)
+    describe = app.openapi
+    app.openapi = lambda: share_errors(describe())  # type: ignore[method-assign]
     return app
 
 

@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api.versions import VersionRequiredError
 from domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -40,7 +39,6 @@ STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     LimitError: HTTPStatus.TOO_MANY_REQUESTS,
     TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
-    VersionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
     StorageFullError: HTTPStatus.INSUFFICIENT_STORAGE,
     LengthRequiredError: HTTPStatus.LENGTH_REQUIRED,
     TusVersionError: HTTPStatus.PRECONDITION_FAILED,
@@ -66,7 +64,6 @@ _EXAMPLES = {
     416: ("range", "请求的范围不存在。请重新读取。"),
     422: ("invalid_request", "提交的内容有误：username 不能为空。请改正后重试。"),
     423: ("upload_locked", "同一文件正在上传中。请稍候片刻再继续。"),
-    428: ("version_required", "缺少版本号。请先读取最新内容，再带上 If-Match 提交修改。"),
     429: ("too_many_requests", "请求过于频繁。请在 30 秒后重试。"),
     500: ("internal_error", "系统内部出错，本次操作没有执行。请稍后重试；若仍出错，请把编号告诉维护人员。"),
     503: ("database_busy", "数据库正忙，本次操作没有执行。请稍候几秒后重试。"),
@@ -101,9 +98,24 @@ class ErrorOut(BaseModel):
     message: str = Field(description="One or two Chinese sentences: what happened, then what to do.")
 
 
+_ERROR_SCHEMA = {"$ref": f"#/components/schemas/{ErrorOut.__name__}"}
+
+
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return ``responses=`` of a route that may answer with these errors and those that any may."""
     return {status: _documented(status) for status in sorted({*statuses, *_ALWAYS})}
+
+
+def share_errors(description: dict[str, Any]) -> dict[str, Any]:
+    """Let all operations of a description point at one answer for each status of an error."""
+    shared: dict[str, Any] = description["components"].setdefault("responses", {})
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if answer.get("content", {}).get("application/json", {}).get("schema") == _ERROR_SCHEMA:
+                    shared[f"Error{status}"] = answer
+                    operation["responses"][status] = {"$ref": f"#/components/responses/Error{status}"}
+    return description
 
 
 def status_for(error: type[ZhengheError]) -> HTTPStatus:

@@ -19,15 +19,6 @@ class BadVersionError(InputError):
         super().__init__("If-Match 中的版本号无效。请使用读取时回答中的 ETag。")
 
 
-class VersionRequiredError(InputError):
-    """``If-Match`` is missing where nobody may change what they have not seen."""
-
-    code = "version_required"
-
-    def __init__(self) -> None:
-        super().__init__("缺少版本号。请先读取最新内容，再带上 If-Match 提交修改。")
-
-
 def set_etag(response: Response, version: int) -> None:
     """Name the version of what an answer shows."""
     response.headers["ETag"] = f'"{version}"'
@@ -47,14 +38,5 @@ async def _optional(
     return int(match[1])
 
 
-async def _required(version: Annotated[int | None, Depends(_optional)]) -> int:
-    if version is None:
-        raise VersionRequiredError
-    return version
-
-
 IfMatchDep = Annotated[int | None, Depends(_optional)]
 """The version that the caller saw, ``None`` when the caller does not care."""
-
-RequiredIfMatchDep = Annotated[int, Depends(_required)]
-"""The version that the caller saw; 428 without one."""

@@ -93,9 +93,6 @@ class Actor:
     permissions: frozenset[Permission] = field(default=frozenset())
     """Those of the roles; of a token, those it was given and its owner still has."""
 
-    via: str = "session"
-    """``session``, ``token`` or ``system``."""
-
     def may(self, permission: Permission) -> bool:
         """Tell whether the call may do something."""
         return permission in self.permissions

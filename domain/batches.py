@@ -156,7 +156,6 @@ class ReviewRow:
     opinion_of: int | None
     lease: Lease | None
     fingerprint: str
-    decided_by: int | None
     version: int
     brought_key: str | None = None
     """Names the row in hand-over packages, when one brought it."""

@@ -59,7 +59,3 @@ class Office:
     is_active: bool = True
     version: int = 1
     """Rises with every change."""
-
-    def is_at_or_below(self, other: "Office") -> bool:
-        """Tell whether this office is the other one or hangs somewhere under it."""
-        return self.path.startswith(other.path)

@@ -1,7 +1,5 @@
 """Putting jobs into the queue. Light: the web process imports this and never runs a job."""
 
-from collections.abc import Sequence
-
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
 
 from domain.batches import Priority
@@ -63,15 +61,6 @@ class JobQueue:
             "serialization_type": WorkflowSerializationFormat.PORTABLE,
         }
         self._client.enqueue_in_transaction(session, options, *arguments)
-
-    def cancel(self, job_ids: Sequence[str]) -> None:
-        """Take jobs out of the queue, in a transaction of its own; unknown and finished ones are passed over.
-
-        A job that runs already is not interrupted: its handler ends, and nothing is recorded of it. Handlers
-        look themselves whether what they store is still wanted.
-        """
-        if job_ids:
-            self._client.cancel_workflows(list(job_ids))
 
     def close(self) -> None:
         """Release all connections."""

@@ -1,5 +1,8 @@
 """Who may do what with a batch: asked at the beginning of every use case."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from domain.accounts import Actor, Permission
 from domain.batches import Batch
 from domain.errors import ConflictError, ForbiddenError
@@ -26,6 +29,11 @@ class BatchStateError(ConflictError):
         super().__init__(
             f"批次“{batch.name}”处于“{batch.state.label}”状态，不能{deed}。请刷新后查看当前状态。"
         )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The state that the batch is in."""
+        return {"state": self.state.value}
 
 
 class RowsLockedError(ConflictError):

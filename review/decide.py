@@ -122,7 +122,7 @@ def decide(
         # A double click: said once is enough.
         return Decided(row, content, standing, ())
     named = named_certificate(history)
-    ids = tuple(_append(store, row, content, new) for new in news)
+    ids = tuple(append_decision(store, row, content, new) for new in news)
     if batch.holder_id != batch.owner_id:
         require_values_kept(store, row, content)
     return _settle_and_move(store, jobs, batch, row, content, named, ids)
@@ -165,7 +165,7 @@ def undo(
         raise ForeignDecisionError
     named = named_certificate(history)
     new = NewDecision(Action.UNDO, undone.field)
-    made = _append(store, row, content, new, undoes=decision_id)
+    made = append_decision(store, row, content, new, undoes=decision_id)
     return _settle_and_move(store, jobs, batch, row, content, named, (made,))
 
 
@@ -183,7 +183,7 @@ def reopen(store: Store, jobs: Jobs, row_id: int, reason: str, *, version: int |
     if not living(store.decisions.history(row_id)):
         raise BadDecisionError("这一行还没有决定，不需要重新打开")
     named = named_certificate(store.decisions.history(row_id))
-    made = _append(store, row, content, new)
+    made = append_decision(store, row, content, new)
     return _settle_and_move(store, jobs, batch, row, content, named, (made,))
 
 
@@ -228,7 +228,7 @@ def decide_pattern(
         (field,) = open_items(content.finding)
         one = NewDecision(new.action, field, new.value, new.reason)
         check_decision(one, content, batch)
-        _append(store, row, content, one, bulk_id=bulk_id)
+        append_decision(store, row, content, one, bulk_id=bulk_id)
         after, _ = settle(store, row, content, decided=True)
         moves.append((row.state, after.state))
         done.append(row.id)
@@ -267,7 +267,7 @@ def _open(store: Store, row_id: int, version: int | None, lease_token: str | Non
     return row, batch
 
 
-def _append(
+def append_decision(
     store: Store,
     row: ReviewRow,
     content: RowContent,
@@ -276,6 +276,10 @@ def _append(
     undoes: int | None = None,
     bulk_id: str | None = None,
 ) -> int:
+    """Add a line to a row's history on behalf of the actor, and to the log; return its id.
+
+    The row's state is as before: ``settle`` comes after.
+    """
     actor = store.person
     decision_id = store.decisions.add(
         row.id,
@@ -310,7 +314,6 @@ def settle(
         "queue": standing.queue,
     }
     if decided:
-        values["decided_by"] = store.person.user_id if standing.held else None
         values["opinion_of"] = None
     if standing.queue == "":
         values |= {"lease_user_id": None, "lease_token": None, "lease_until": None}
@@ -375,13 +378,3 @@ def _move_batch(store: Store, batch: Batch, moves: Sequence[tuple[RowState, RowS
         counts[before.value] -= 1
         counts[after.value] += 1
     store.batches.set_counts(batch.id, {name: count for name, count in counts.items() if count > 0})
-
-
-def held_decisions(store: Store, row: ReviewRow, content: RowContent) -> tuple[Decision, ...]:
-    """Return the decisions of a row that hold."""
-    return living(store.decisions.history(row.id), content.finding, row.fingerprint)
-
-
-def is_waiting(row: ReviewRow) -> bool:
-    """Tell whether a row waits for a person."""
-    return row.state is RowState.WAITING or row.recheck is RecheckState.WAITING

@@ -1,7 +1,9 @@
 """Taking rows from the queue, so that two verifiers never work on one."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.accounts import Permission
 from domain.batches import Lease, ReviewRow
@@ -25,6 +27,14 @@ class RowTakenError(ConflictError):
         self.row = row
         super().__init__("另一位核对人正在处理这一行。请先处理其他行，或稍后再试。")
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Which row, and until when it is taken."""
+        return {
+            "row_id": self.row.id,
+            "until": self.row.lease.until.isoformat() if self.row.lease is not None else None,
+        }
+
 
 class LeaseExpiredError(ConflictError):
     """The row was not decided in time, or was taken again since."""
@@ -34,6 +44,11 @@ class LeaseExpiredError(ConflictError):
     def __init__(self, row: ReviewRow) -> None:
         self.row = row
         super().__init__("您领取这一行的时间已过，内容没有保存。请重新领取，核对最新内容后再决定。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Which row, in which version it is now."""
+        return {"row_id": self.row.id, "version": self.row.version}
 
 
 def holds_lease(lease: Lease, now: datetime) -> bool:

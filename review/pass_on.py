@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from domain.accounts import Permission
 from domain.batches import Batch, Holding, Transfer
-from domain.decisions import Action, NewDecision, living, what_is_seen
+from domain.decisions import Action, NewDecision, living
 from domain.errors import ConflictError, InputError
 from domain.offices import Office, OfficeKind
-from domain.way import BatchState, GateItem, RecheckState, RowState
+from domain.way import BatchState, GateItem, RowState
 from review.access import BatchStateError, require, require_holder, require_reviewable
-from review.decide import settle
+from review.decide import append_decision, settle
 from review.escape_rate import estimate_escapes
 from review.gate import find_missing
 from review.letter_of_batch import content_hash
@@ -35,6 +36,15 @@ class GateClosedError(ConflictError):
         self.items = tuple(items)
         super().__init__("批次还不能报送：" + "".join(item.message for item in items))
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Every missing item, as the gate tells it."""
+        return {
+            "missing": [
+                {"code": item.code.value, "message": item.message, "count": item.count} for item in self.items
+            ]
+        }
+
 
 class RowsReturnedError(ConflictError):
     """Rows were marked to be sent back; the batch cannot be accepted."""
@@ -44,6 +54,11 @@ class RowsReturnedError(ConflictError):
     def __init__(self, count: int) -> None:
         self.count = count
         super().__init__(f"有 {count} 行已标记退回，不能接收。请退回批次，或先撤销这些标记。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many rows are marked."""
+        return {"count": self.count}
 
 
 class ReasonMissingError(InputError):
@@ -291,20 +306,7 @@ def _mark(store: Store, batch: Batch, row_id: int, reason: str) -> None:
     if row.batch_id != batch.id:
         raise RowNotFoundError(row_id)
     content = store.rows.load_content(row_id)
-    store.decisions.add(
-        row.id,
-        batch.id,
-        row.run_id,
-        NewDecision(Action.SEND_BACK, reason=reason),
-        actor=store.person,
-        at=store.now,
-        seen=what_is_seen(
-            content.finding, row.fingerprint, None, is_drawn=row.recheck is not RecheckState.NONE
-        ),
-    )
-    store.log.append(
-        store.person, "row.decided", f"row/{row_id}", batch_id=batch.id, action=Action.SEND_BACK.value
-    )
+    append_decision(store, row, content, NewDecision(Action.SEND_BACK, reason=reason))
     settle(store, row, content)
 
 

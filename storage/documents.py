@@ -1,6 +1,6 @@
 """The files of batches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,11 @@ class DocumentNameTakenError(ConflictError):
         super().__init__(
             f"批次中已有同名文件“{name}”，内容不同。要用新文件替换它，请选择“更换”；否则请改名后再上传。"
         )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The file that has the name; to be named as replaced."""
+        return {"document_id": self.document_id}
 
 
 class Documents:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.errors import ConflictError, InputError, NotFoundError
 from storage.stored_file import StoredFile
@@ -37,6 +38,11 @@ class UploadOffsetError(ConflictError):
         self.offset = offset
         """Where to go on, in bytes."""
         super().__init__(f"上传的续传位置不对，服务器已收到 {offset} 字节。请从这一位置继续上传。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Where to go on, in bytes."""
+        return {"offset": self.offset}
 
 
 class UploadTooLongError(InputError):

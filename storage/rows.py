@@ -331,7 +331,6 @@ def to_row(model: RowModel) -> ReviewRow:
         opinion_of=model.opinion_of,
         lease=lease,
         fingerprint=model.fingerprint,
-        decided_by=model.decided_by,
         version=model.version,
         brought_key=model.key,
     )

@@ -1,5 +1,7 @@
 """The schema's history: brings a database forward to what this code needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -28,6 +30,18 @@ class NewerSchemaError(SetupError):
         )
 
 
+class BrokenUpgradeError(SetupError):
+    """Bringing the schema forward would have left rows that point at nothing; nothing was changed."""
+
+    code = "broken_upgrade"
+
+    def __init__(self, revision: str, count: int) -> None:
+        super().__init__(
+            f"数据库升级到 {revision} 时有 {count} 处引用对不上，已全部撤回，数据没有变化。"
+            "请保留原来的版本继续使用，并把这段话告诉维护人员。"
+        )
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema forward, keeping the data. Safe to call from several processes at once.
 
@@ -37,10 +51,11 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
     Raises:
         NewerSchemaError: The database is of a later release.
+        BrokenUpgradeError: The data do not fit the new schema; they are as before.
     """
     # SQLite's write lock keeps other processes out for the length of the transaction; PostgreSQL's DDL is
     # transactional too, but two processes may begin it at once.
-    with database.engine.begin() as connection:
+    with _without_foreign_keys(database) as connection, connection.begin():
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
         config = _config(connection)
@@ -49,6 +64,29 @@ def upgrade(database: Database, revision: str = "head") -> None:
         if current is not None and current not in known:
             raise NewerSchemaError(current)
         command.upgrade(config, revision)
+        if database.is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise BrokenUpgradeError(revision, len(lost))
+
+
+@contextmanager
+def _without_foreign_keys(database: Database) -> Iterator[Connection]:
+    """Open a connection on which SQLite may replace a table that others point at.
+
+    SQLite alters most of a table only by making another one in its place, and takes removing the old one for
+    removing all of its rows. The setting does nothing inside a transaction; what must hold is proven at the
+    end of it.
+    """
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            yield connection
+            return
+        raw = connection.connection.cursor()
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+            raw.close()
 
 
 def current_revision(database: Database) -> str | None:

@@ -99,7 +99,7 @@ def identify_token(session: Session, text: str, now: datetime) -> Identity:
     if user is None or office is None:
         raise TokenRefusedError
     actor = actor_of(user, office)
-    limited = replace(actor, permissions=actor.permissions & token.scopes, via="token")
+    limited = replace(actor, permissions=actor.permissions & token.scopes)
     return Identity(user, office, limited, None, token)
 
 

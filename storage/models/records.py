@@ -73,7 +73,6 @@ class RowModel(Base):
     proof: Mapped[str | None] = mapped_column(String(64))
     """Keyed hash of name, ID number and certificate number of a row that the province holds."""
 
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     key: Mapped[str | None] = mapped_column(Text)
     """Names the row in hand-over packages, when one brought it; its own id does so otherwise."""
 

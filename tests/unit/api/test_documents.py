@@ -67,7 +67,8 @@ def test_another_file_under_the_same_name_is_refused_unless_it_replaces(
 ) -> None:
     old = _post(client, filled, jpeg(8)).json()["id"]
 
-    assert said(_post(client, filled, jpeg(9))) == (409, "document_name_taken")
+    refused = _post(client, filled, jpeg(9))
+    assert (said(refused), refused.json()["document_id"]) == ((409, "document_name_taken"), old)
     new = _post(client, filled, jpeg(9), replaces=old)
     assert (new.status_code, new.json()["replaces_id"]) == (202, old)
     assert client.get(f"/api/v1/documents/{old}").json()["is_active"] is False
@@ -286,6 +287,19 @@ class TestPictures:
         assert again.headers["etag"] == first.headers["etag"]
         assert other.status_code == 200
         assert len(filled.log("page.viewed")) == 3, "a look is a look, also at what the reader has kept"
+
+    def test_a_page_can_be_seen_as_the_reader_sees_it_and_with_more_contrast(
+        self, filled: Filled, client: TestClient
+    ) -> None:
+        shown = {
+            variant: client.get(self._url(filled), params={"width": 200, "variant": variant})
+            for variant in ("original", "no_seal", "contrast")
+        }
+
+        assert [one.status_code for one in shown.values()] == [200, 200, 200]
+        assert {Image.open(io.BytesIO(one.content)).size for one in shown.values()} == {(200, 150)}
+        assert len({one.headers["etag"] for one in shown.values()}) == 3
+        assert said(client.get(self._url(filled), params={"variant": "negative"})) == (422, "invalid_request")
 
     def test_a_page_that_is_not_there_is_not_found(self, filled: Filled, client: TestClient) -> None:
         assert said(client.get(self._url(filled, 2))) == (404, "page_not_found")

@@ -12,7 +12,7 @@ def test_the_committed_description_is_that_of_the_app() -> None:
 
 
 def test_operations_have_names_of_their_own_and_a_line_that_says_what_they_do() -> None:
-    operations = list(_operations())
+    operations = list(_operations(describe()))
     names = [operation["operationId"] for operation in operations]
 
     assert len(names) == len(set(names))
@@ -21,14 +21,17 @@ def test_operations_have_names_of_their_own_and_a_line_that_says_what_they_do() 
 
 
 def test_every_error_is_described_with_an_example() -> None:
-    for operation in _operations():
+    description = describe()
+    shared = description["components"]["responses"]
+    for operation in _operations(description):
         for status, answer in operation["responses"].items():
             if int(status) >= 400 and (operation["operationId"], status) != ("get_ready", "503"):
-                example = answer["content"]["application/json"]["example"]
+                error = shared[answer["$ref"].rsplit("/", 1)[1]]
+                example = error["content"]["application/json"]["example"]
                 assert re.fullmatch(r"[a-z_]+", example["code"])
                 assert re.search(r"[\u4e00-\u9fff].*。$", example["message"])
 
 
-def _operations() -> Iterator[dict[str, Any]]:
-    for methods in describe()["paths"].values():
+def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in description["paths"].values():
         yield from methods.values()

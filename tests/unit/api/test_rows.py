@@ -99,6 +99,10 @@ def test_a_row_that_another_has_taken_is_refused(filled: Filled, client: TestCli
     refused = _decide(filled.client_for("beilin.reporter"), f"/api/v1/rows/{mine['id']}")
 
     assert said(refused) == (409, "row_taken")
+    assert (refused.json()["row_id"], refused.json()["until"]) == (
+        mine["id"],
+        mine["lease"]["until"].replace("Z", "+00:00"),
+    )
 
 
 def test_a_decision_within_its_lease_stands(filled: Filled, client: TestClient) -> None:
@@ -119,6 +123,7 @@ def test_an_expired_lease_decides_nothing(filled: Filled, client: TestClient) ->
 
     assert said(refused) == (409, "lease_expired")
     assert "请重新领取" in refused.json()["message"]
+    assert (refused.json()["row_id"], refused.json()["version"]) == (taken["id"], taken["version"])
     assert filled.stored("decisions") == decisions
     assert said(client.post(f"{url}/lease", json={"lease": taken["lease"]["token"]})) == (
         409,

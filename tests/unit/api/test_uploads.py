@@ -76,7 +76,8 @@ def test_a_part_that_breaks_off_counts_as_far_as_it_came(filled: Filled, client:
 def test_a_part_at_another_place_is_refused(filled: Filled, client: TestClient) -> None:
     url = f"/api/v1/uploads/{filled.ids.upload}"
 
-    assert said(_send(client, url, 10, b"x")) == (409, "upload_offset_mismatch")
+    refused = _send(client, url, 10, b"x")
+    assert (said(refused), refused.json()["offset"]) == ((409, "upload_offset_mismatch"), 40)
     assert client.head(url).headers["upload-offset"] == "40"
 
 

@@ -28,7 +28,9 @@ def test_the_gate_names_what_is_missing_and_opens(filled: Filled, supervisor: Te
     url = f"/api/v1/batches/{filled.ids.batch}"
     gate = supervisor.get(f"{url}/gate").json()
     assert (gate["is_open"], [item["code"] for item in gate["missing"]]) == (False, ["rows_undecided"])
-    assert said(supervisor.post(f"{url}/pass")) == (409, "gate_closed")
+    refused = supervisor.post(f"{url}/pass")
+    assert said(refused) == (409, "gate_closed")
+    assert refused.json()["missing"] == gate["missing"]
 
     _decide_all(filled)
 
@@ -57,7 +59,8 @@ def test_an_accepted_batch_is_locked_for_both_offices(filled: Filled) -> None:
     body = {"decisions": [{"action": "sheet_right"}]}
     assert said(filled.client_for("xian.verifier").post(row, json=body)) == (409, "rows_locked")
     assert said(filled.client_for("beilin.verifier").post(row, json=body)) == (403, "batch_elsewhere")
-    assert said(filled.client_for("xian.supervisor").post(f"{url}/accept")) == (409, "batch_state")
+    refused = filled.client_for("xian.supervisor").post(f"{url}/accept")
+    assert (said(refused), refused.json()["state"]) == ((409, "batch_state"), "accepted")
 
 
 def test_a_batch_is_sent_back_with_reasons_for_rows(filled: Filled) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.offices import ALLOWED_PARENTS, Office, OfficeKind
+from domain.offices import ALLOWED_PARENTS, OfficeKind
 from domain.periods import NOTICE_2021
 from domain.way import EDITABLE, LOCKED, REVIEWABLE, BatchState, RowState
 
@@ -35,16 +35,6 @@ def test_an_office_without_a_deadline_is_never_late() -> None:
 def test_years_of_the_notice_are_covered_once() -> None:
     years = [y for period in NOTICE_2021 for y in range(period.first_year, period.last_year + 1)]
     assert sorted(years) == list(range(2010, 2020))
-
-
-def test_an_office_is_below_by_whole_numbers() -> None:
-    def office(path: str) -> Office:
-        return Office(1, "c", "n", OfficeKind.COUNTY, None, path)
-
-    assert office("/1/5/9/").is_at_or_below(office("/1/5/"))
-    assert office("/1/5/").is_at_or_below(office("/1/5/"))
-    assert not office("/1/55/9/").is_at_or_below(office("/1/5/"))
-    assert not office("/1/").is_at_or_below(office("/1/5/"))
 
 
 def test_only_provinces_stand_alone_and_nobody_hangs_under_a_unit() -> None:

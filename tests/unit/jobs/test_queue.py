@@ -77,32 +77,6 @@ def test_bulk_jobs_under_way_do_not_keep_interactive_ones_out(sqlite_executors: 
     wait_for(lambda: sqlite_executors.done() == {"now"})
 
 
-def test_a_job_cancelled_before_its_start_is_never_run(executors: Executors) -> None:
-    enqueue(executors.url, [("work", "1", "unwanted", 0), ("work", "2", "wanted", 0)])
-    queue = JobQueue(executors.url)
-    queue.cancel(["1", "unknown"])
-    queue.close()
-
-    executors.start()
-    wait_for(lambda: states(executors.url)["2"] == "SUCCESS")
-
-    assert states(executors.url)["1"] == "CANCELLED"
-    assert executors.done() == {"wanted"}
-
-
-def test_nothing_is_recorded_of_a_job_cancelled_while_it_runs(sqlite_executors: Executors) -> None:
-    enqueue(sqlite_executors.url, [("work", "1", "slow", 400)])
-    sqlite_executors.start()
-    wait_for(lambda: "begin slow" in sqlite_executors.log())
-    queue = JobQueue(sqlite_executors.url)
-    queue.cancel(["1"])
-    queue.close()
-
-    enqueue(sqlite_executors.url, [("work", "2", "next", 0)])
-    wait_for(lambda: states(sqlite_executors.url)["2"] == "SUCCESS" and "end slow" in sqlite_executors.log())
-    assert states(sqlite_executors.url)["1"] == "CANCELLED"
-
-
 def test_tables_may_be_prepared_by_several_processes_at_once(tmp_path: Path, postgres_url: str) -> None:
     context = multiprocessing.get_context("spawn")
     for url in (sqlite_url(tmp_path / "zhenghe.sqlite"), postgres_url):

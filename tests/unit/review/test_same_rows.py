@@ -16,7 +16,7 @@ from tests.results import SHEET, row_finding, sheet_table
 
 _ROW = ReviewRow(
     1, 1, 1, SHEET, "Sheet1", 5, "", "clear", RowState.CLEARED, "", 0.0, "", None, RecheckState.NONE, None,
-    None, "", None, 1,
+    None, "", 1,
 )  # fmt: skip
 
 
