@@ -18,6 +18,7 @@ from api.texts import Id, Out, masked_problem
 from domain.accounts import Permission
 from domain.batches import Document, DocumentContents, DocumentState, Holding
 from domain.errors import InputError
+from domain.images import Variant
 from review.access import require
 from review.batches import cancel_document, remove_document, retry_document
 from review.export.privacy import mask_ids_in_text
@@ -303,6 +304,9 @@ async def get_page_image(
             description="Left,top,right,bottom in fractions of the page; the whole page if left out.",
         ),
     ] = None,
+    variant: Annotated[
+        Variant, Query(description="As it is, without the ink of seals as the reader sees it, or darker.")
+    ] = Variant.ORIGINAL,
     if_none_match: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
     """Return a page, or a rectangle of it, as a JPEG. That the page was looked at is logged."""
@@ -322,14 +326,16 @@ async def get_page_image(
             return document
 
     document = await run_in_threadpool(look)
-    etag = f'"{document.sha256[:32]}-{page_number}-{width}-{box or ""}"'
+    etag = f'"{document.sha256[:32]}-{page_number}-{width}-{box or ""}-{variant.value}"'
     headers = {"ETag": etag, "Cache-Control": _A_YEAR}
     if if_none_match == etag:
         return Response(status_code=304, headers=headers)
     if rectangle is None:
-        picture = await run_in_threadpool(services.images.page, document, page_number, width)
+        picture = await run_in_threadpool(services.images.page, document, page_number, width, variant)
     else:
-        picture = await run_in_threadpool(services.images.cut, document, page_number, rectangle, width)
+        picture = await run_in_threadpool(
+            services.images.cut, document, page_number, rectangle, width, variant
+        )
     return Response(picture, media_type="image/jpeg", headers=headers)
 
 

@@ -1,6 +1,7 @@
 """A page as a picture."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -40,3 +41,13 @@ class Word:
     fonts: tuple[str, ...] = ()
     """Font of each character of ``text``: equal keys are one font of the document, whose table of
     characters is true or false as a whole. Empty when not known."""
+
+
+class Variant(StrEnum):
+    """How a page is shown to a person. Public, never changed."""
+
+    ORIGINAL = "original"
+    NO_SEAL = "no_seal"
+    """Without the ink of seals: what the reader looks at for the lines under them."""
+    CONTRAST = "contrast"
+    """In grey, shadows and stains taken out and faint strokes darkened."""

@@ -9,6 +9,7 @@ from threading import Lock
 from domain.batches import Document
 from domain.errors import ConflictError, InputError, NotFoundError
 from domain.geometry import Polygon
+from domain.images import Variant
 from domain.records import FileProblem
 from ingest.batch import BatchFile
 from ingest.sniff import FileKind
@@ -77,7 +78,9 @@ class PageImages:
         if pool is not None:
             pool.__exit__(None, None, None)
 
-    def page(self, document: Document, page_number: int, width_px: int) -> bytes:
+    def page(
+        self, document: Document, page_number: int, width_px: int, variant: Variant = Variant.ORIGINAL
+    ) -> bytes:
         """Return a page as a JPEG, as wide as asked or a little wider, never enlarged.
 
         Raises:
@@ -87,13 +90,18 @@ class PageImages:
             StoredFileError: The store has lost or damaged it.
         """
         width = _round_up(width_px)
-        key = f"{document.sha256}|{page_number}|{width}"
+        key = f"{document.sha256}|{page_number}|{width}{_suffix(variant)}"
         return self._kept(
-            key, document, page_number, lambda file: (render_page, file, page_number - 1, width)
+            key, document, page_number, lambda file: (render_page, file, page_number - 1, width, variant)
         )
 
     def cut(
-        self, document: Document, page_number: int, box: tuple[float, float, float, float], width_px: int
+        self,
+        document: Document,
+        page_number: int,
+        box: tuple[float, float, float, float],
+        width_px: int,
+        variant: Variant = Variant.ORIGINAL,
     ) -> bytes:
         """Return a rectangle of a page as a JPEG.
 
@@ -102,15 +110,16 @@ class PageImages:
             page_number: 1-based.
             box: Left, top, right, bottom in fractions of the page as shown.
             width_px: As for ``page``, of the rectangle.
+            variant: As for ``page``.
 
         Raises:
             ZhengheError: As ``page``.
         """
         width = _round_up(width_px)
         exact = ",".join(f"{value:.5f}" for value in box)
-        key = f"{document.sha256}|{page_number}|{width}|{exact}"
+        key = f"{document.sha256}|{page_number}|{width}|{exact}{_suffix(variant)}"
         return self._kept(
-            key, document, page_number, lambda file: (cut_out, file, page_number - 1, box, width)
+            key, document, page_number, lambda file: (cut_out, file, page_number - 1, box, width, variant)
         )
 
     def crops(self, document: Document, page_number: int, polygons: list[Polygon]) -> list[bytes]:
@@ -190,6 +199,11 @@ def _check(document: Document, page_number: int) -> FileKind:
     if not 1 <= page_number <= document.pages:
         raise PageNotFoundError
     return FileKind(document.kind)
+
+
+def _suffix(variant: Variant) -> str:
+    """Return what the name of a variant has more; nothing for the page as it is, kept by earlier releases."""
+    return "" if variant is Variant.ORIGINAL else f"|{variant.value}"
 
 
 def _round_up(width_px: int) -> int:

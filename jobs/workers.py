@@ -17,6 +17,7 @@ import numpy as np
 
 from domain.errors import FileProblemError, SetupError
 from domain.geometry import Polygon, polygon_to_box
+from domain.images import Variant
 from domain.records import FileProblem, SheetTable
 from ingest.batch import BatchFile
 from ingest.limits import IngestLimits
@@ -32,6 +33,7 @@ from jobs.usage import log_usage
 from ocr.letters import mark_seals
 from ocr.models import ModelStore
 from ocr.paddle import PaddleEngine
+from ocr.variants import show_variant
 from storage.page_codec import pack_page, unpack_page
 
 T = TypeVar("T")
@@ -147,18 +149,22 @@ def cut_crops(file: BatchFile, page_index: int, polygons: list[Polygon]) -> list
     return _guard(file.name, cut)
 
 
-def render_page(file: BatchFile, page_index: int, width_px: int) -> bytes | FileProblem:
+def render_page(
+    file: BatchFile, page_index: int, width_px: int, variant: Variant = Variant.ORIGINAL
+) -> bytes | FileProblem:
     """Return a page as a viewer shows it, as a JPEG.
 
     Args:
         file: The document.
         page_index: 0-based.
         width_px: At most so wide; a page is never enlarged.
+        variant: As it is, without its seals, or with more contrast.
     """
 
     def render() -> bytes:
         assert _options is not None, "start_worker has run"
-        picture = load_page(file, page_index, limits=_options.limits).image.pixels[:, :, ::-1]
+        image = load_page(file, page_index, limits=_options.limits).image
+        picture = show_variant(image, variant).pixels[:, :, ::-1]
         scale = min(1.0, width_px / picture.shape[1])
         if scale < 1:
             picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -168,7 +174,11 @@ def render_page(file: BatchFile, page_index: int, width_px: int) -> bytes | File
 
 
 def cut_out(
-    file: BatchFile, page_index: int, box: tuple[float, float, float, float], width_px: int
+    file: BatchFile,
+    page_index: int,
+    box: tuple[float, float, float, float],
+    width_px: int,
+    variant: Variant = Variant.ORIGINAL,
 ) -> bytes | FileProblem:
     """Return a rectangle of a page as a JPEG, without any mark on it.
 
@@ -177,11 +187,14 @@ def cut_out(
         page_index: 0-based.
         box: Left, top, right, bottom in fractions of the page as shown.
         width_px: At most so wide; nothing is enlarged.
+        variant: As it is, without seals, or with more contrast.
     """
 
     def cut() -> bytes:
         assert _options is not None, "start_worker has run"
-        pixels = load_page(file, page_index, limits=_options.limits).image.pixels
+        image = load_page(file, page_index, limits=_options.limits).image
+        # Of the whole page: what is a seal, and how dark print is, a small cut does not tell.
+        pixels = show_variant(image, variant).pixels
         height, width = pixels.shape[:2]
         left, right = int(box[0] * width), max(int(box[0] * width) + 1, round(box[2] * width))
         top, bottom = int(box[1] * height), max(int(box[1] * height) + 1, round(box[3] * height))

@@ -75,6 +75,12 @@ def read_under_seals(reader: LineReader, image: PageImage, lines: list[FoundLine
     return sealed.finish()
 
 
+def without_seals(image: PageImage) -> PageImage | None:
+    """Return a page without the ink of its seals, as it is read a second time; ``None`` without any."""
+    seals = _find_seals(image)
+    return seals.plain if seals is not None else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seals:
     """The seals of a page."""
