@@ -1,4 +1,4 @@
-"""The server process: ``uvicorn --factory api.main:app_from_environment``."""
+"""The server process."""
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,8 +26,8 @@ def run_server() -> None:
     """Serve until told to stop."""
     settings = load_settings()
     uvicorn.run(
-        "api.main:app_from_environment",
-        factory=True,
+        # Built before there is an event loop: what is opened here waits for disk and database.
+        app_from_environment(),
         host=settings.host,
         port=settings.port,
         proxy_headers=True,

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from domain.errors import SetupError
+from ocr.silence import silence_libraries
 
 _CHUNK_BYTES = 1 << 20
 
@@ -202,6 +203,7 @@ def read_alphabet(folder: Path) -> tuple[str, ...]:
 
 def _recogniser_settings(model_path: Path) -> dict[str, object]:
     """Write the settings that paddleocr wants, with the characters from the model's metadata."""
+    silence_libraries()
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(model_path), providers=["CPUExecutionProvider"])

@@ -7,7 +7,6 @@ OpenVINO (docs/performance.md), and every line that comes out in doubt is read a
 """
 
 import logging
-import os
 import time
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,6 +21,7 @@ from domain.errors import SetupError
 from ocr.decode import DecodedLine, Decoder
 from ocr.engine import OcrOptions
 from ocr.models import DETECTOR, RECOGNISER, ModelStore, read_alphabet
+from ocr.silence import silence_libraries
 from ocr.upright import Quad
 
 Crop = npt.NDArray[np.uint8]
@@ -271,9 +271,7 @@ class _OpenVinoRunner:
 
 def _load_predictors(models: ModelStore, options: OcrOptions) -> tuple[Any, Any]:
     """Return paddlex's predictors of both networks."""
-    # Without these paddlex asks a model hub for news at import and writes colour codes to stderr.
-    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
-    os.environ.setdefault("GLOG_minloglevel", "2")
+    silence_libraries()
     try:
         import yaml
         from paddleocr import TextDetection, TextRecognition
