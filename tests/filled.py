@@ -116,9 +116,9 @@ class Filled:
             _store_check(store, batch_id, rows, batch)
 
 
-def fill(folder: Path) -> Ids:
-    """Fill a folder that ``prepare_world`` made."""
-    world = open_world(folder)
+def fill(folder: Path, *, database_url: str | None = None) -> Ids:
+    """Fill a folder, and the database beside it, that ``prepare_world`` made."""
+    world = open_world(folder, database_url=database_url)
     batch, rows, scan, letter = _reviewed(world, "碑林区2016年第1批")
     passed, passed_rows, _, _ = _reviewed(world, "碑林区2016年第2批", is_passed=True)
     with _store(world, "beilin.reporter") as store:

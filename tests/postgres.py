@@ -64,11 +64,12 @@ class PostgresServer:
             file.write(f"{_SETTINGS}unix_socket_directories = '{self._folder}'\n")
         self._server = self._start()
 
-    def create_database(self) -> str:
-        """Return the URL of a new, empty database."""
+    def create_database(self, like: str | None = None) -> str:
+        """Return the URL of a new database: an empty one, or a copy of one that nobody is connected to."""
         name = f"test_{next(self._numbers)}"
+        template = f"TEMPLATE {like.split('?')[0].rsplit('/', 1)[1]} " if like is not None else ""
         with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
+            connection.execute(f"CREATE DATABASE {name} {template}STRATEGY file_copy".encode())
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def restart(self, *, away_seconds: float = 0.0) -> None:

@@ -12,6 +12,7 @@ from api.app import create_app
 from bootstrap.services import open_services
 from bootstrap.settings import Settings
 from tests.filled import Filled, Ids, fill
+from tests.postgres import PostgresServer
 from tests.service import Clock, World, open_world, prepare_world
 
 
@@ -75,5 +76,32 @@ def filled(prepared_batches: tuple[Path, Ids], tmp_path: Path, app: FastAPI) -> 
     folder = tmp_path / "filled"
     shutil.copytree(prepared, folder)
     world = open_world(folder, app)
+    yield Filled(world, ids)
+    world.close()
+
+
+@pytest.fixture(scope="session")
+def prepared_on_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str, Ids]:
+    """Return a data folder with batches and its database, both to be copied and never opened."""
+    folder = tmp_path_factory.mktemp("on-postgres") / "data"
+    url = postgres_server.create_database()
+    prepare_world(folder, database_url=url)
+    return folder, url, fill(folder, database_url=url)
+
+
+@pytest.fixture
+def filled_on_postgres(
+    prepared_on_postgres: tuple[Path, str, Ids],
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    app: FastAPI,
+) -> Iterator[Filled]:
+    """Return the app on a fresh copy of the batches, on PostgreSQL."""
+    prepared, url, ids = prepared_on_postgres
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    world = open_world(folder, app, database_url=postgres_server.create_database(url))
     yield Filled(world, ids)
     world.close()

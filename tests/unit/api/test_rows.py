@@ -91,6 +91,72 @@ def test_two_people_never_get_the_same_row(filled: Filled, client: TestClient) -
     assert [row["id"] for row in again] == [row["id"] for row in mine], "those held come first"
 
 
+def test_what_is_in_hand_or_skipped_is_not_given_again(filled: Filled, client: TestClient) -> None:
+    (first,) = _take(client, filled).json()
+    more = _take(client, filled, count=20, without=[first["id"]]).json()
+    names = _take(client, filled, count=20, field="name").json()
+
+    assert first["id"] not in {row["id"] for row in more}
+    assert {row["row_number"] for row in (first, *more)} == {WRONG_NAME, SAME_WRONG_NAME, NO_PAPER}
+    assert {row["row_number"] for row in names} == {WRONG_NAME, SAME_WRONG_NAME}
+
+
+def test_one_row_is_taken_by_its_number_once_it_waits_again(filled: Filled, client: TestClient) -> None:
+    row_id = filled.ids.rows[WRONG_NAME]
+    decided = _decide(client, _row(filled)).json()
+    (shown,) = client.post("/api/v1/review/take", json={"row_id": row_id}).json()
+    undone = {"decision_id": decided["decisions"][-1]["id"]}
+    client.post(f"{_row(filled)}/undo", json=undone).raise_for_status()
+    (taken,) = client.post("/api/v1/review/take", json={"row_id": row_id}).json()
+
+    assert (shown["id"], shown["lease"]) == (row_id, None)
+    assert taken["lease"]["is_mine"]
+
+
+def test_rows_of_one_pattern_are_listed(filled: Filled, client: TestClient) -> None:
+    url = f"/api/v1/batches/{filled.ids.batch}"
+    (pattern,) = client.get(f"{url}/patterns").json()
+    rows = client.get(f"{url}/rows", params={"pattern": pattern["pattern"]}).json()["items"]
+
+    assert [row["row_number"] for row in rows] == [WRONG_NAME, SAME_WRONG_NAME]
+
+
+def test_certificates_are_found_by_name_number_and_file(filled: Filled, client: TestClient) -> None:
+    url = f"/api/v1/batches/{filled.ids.batch}/certificates"
+    (found,) = client.get(url).json()
+
+    assert (found["document_id"], found["name"], found["page"]) == (filled.ids.scan, "李晓明", 1)
+    assert [len(client.get(url, params={"text": text}).json()) for text in ("晓明", "zg2016", "王五")] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_a_certificate_is_named_by_its_file_where_the_name_is_hidden(
+    filled: Filled, client: TestClient
+) -> None:
+    link = {"document_id": filled.ids.scan, "page": 1, "slot": 1}
+    done = _decide(client, _row(filled, NO_PAPER), {"action": "link_other", "link": link})
+
+    assert done.status_code == 201, done.text
+    assert done.json()["decisions"][-1]["link"]["slot"] == 1
+
+
+def test_which_digits_differ_is_seen_while_the_number_is_hidden(filled: Filled, client: TestClient) -> None:
+    fields = {field["field"]: field for field in client.get(_row(filled)).json()["fields"]}
+
+    name = fields["name"]
+    assert [(piece["text"], piece["mark"]) for piece in name["submitted_pieces"]] == [
+        ("李", "same"),
+        ("小", "changed"),
+        ("名", "changed"),
+    ] or [piece["mark"] for piece in name["submitted_pieces"]] == ["same", "changed"]
+    for field in fields.values():
+        assert "".join(piece["text"] for piece in field["submitted_pieces"]) in ("", field["submitted"])
+        assert "".join(piece["text"] for piece in field["approval_pieces"]) == (field["approval"] or "")
+
+
 def test_a_row_that_another_has_taken_is_refused(filled: Filled, client: TestClient) -> None:
     (mine,) = _take(client, filled).json()
     other = filled.world.users["beilin.reporter"]
