@@ -19,9 +19,10 @@ from domain.accounts import Permission
 from domain.batches import Document, DocumentContents, DocumentState, Holding
 from domain.errors import InputError
 from domain.images import Variant
+from domain.text import fold
 from review.access import require
 from review.batches import cancel_document, remove_document, retry_document
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_ids_in_text, visible
 from storage.store import Store
 
 router = APIRouter(tags=["documents"], dependencies=[ViewerDep])
@@ -156,6 +157,53 @@ class DocumentDetailOut(DocumentOut):
             remarks=[mask_ids_in_text(remark) for remark in contents.remarks],
             grades=list(contents.grades),
         )
+
+
+class CertificateOut(Out):
+    """A certificate found in a batch."""
+
+    document_id: int
+    file: str
+    page: int
+    slot: int = Field(description="Reading order among those that begin on the page, from 1.")
+    name: str
+    title: str
+    certificate_number: str
+    outline: list[tuple[float, float]] = Field(description="Corners around all that was read of it.")
+    is_orphan: bool = Field(description="No row claims it.")
+
+
+@router.get(
+    "/batches/{batch_id}/certificates", summary="Certificates of a batch", responses=errors(401, 403, 404)
+)
+def get_certificates(
+    batch_id: Id,
+    store: ReadStoreDep,
+    text: Annotated[str, Query(max_length=100, description="Name, title, number or file.")] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[CertificateOut]:
+    """List certificates that rows can be linked with, those first that no row claims."""
+    batch = store.batches.get(batch_id)
+    unclaimed: set[tuple[str, int, int]] = set()
+    if batch.run_id is not None:
+        _, run = store.batches.get_run(batch.run_id)
+        unclaimed = {(one.file, one.page_number, one.slot) for one in run.orphan_certificates}
+    wanted = fold(text.replace("\0", ""))
+    shown = [
+        CertificateOut(
+            document_id=document.id,
+            file=mask_ids_in_text(document.name),
+            page=one.page_number,
+            slot=one.slot,
+            name=visible(one.name),
+            title=visible(one.title),
+            certificate_number=visible(mask_ids_in_text(one.certificate_number)),
+            outline=list(one.outline),
+            is_orphan=(document.name, one.page_number, one.slot) in unclaimed,
+        )
+        for document, one in store.documents.find_certificates(batch_id, wanted, limit=limit)
+    ]
+    return sorted(shown, key=lambda one: not one.is_orphan)
 
 
 @router.get("/batches/{batch_id}/documents", summary="Files of a batch", responses=errors(401, 403, 404))

@@ -12,7 +12,7 @@ from domain.decisions import Action, CertificateRef, Decision, final_values
 from domain.fields import Field
 from domain.findings import CertificateLink, Evidence, FieldFinding, Kind, Status
 from domain.way import RecheckState, RowState
-from review.export.differences import Mark, compare_texts
+from review.export.differences import Mark, Piece, compare_texts
 from review.export.privacy import RowPrivacy, visible
 from review.export.wording import KIND_WORDS, agreement_in_words, probability_in_words
 from review.standing import RowStanding
@@ -129,8 +129,9 @@ class FieldOut(Out):
     probability_words: str
     agreement: str
     is_open: bool = Described(description="Waits for a decision.")
-    submitted_pieces: list[PieceOut]
+    submitted_pieces: list[PieceOut] = Described(description="Against the certificate, else the approval.")
     paper_pieces: list[PieceOut]
+    approval_pieces: list[PieceOut] = Described(description="The approval's value against the submitted one.")
     evidence: EvidenceOut | None
     contributions: list[ContributionOut]
 
@@ -299,6 +300,23 @@ class _Veil:
     def text(self, text: str) -> str:
         return visible(text) if self._in_full else self._privacy.text(text)
 
+    def compare(self, field: Field, submitted: str, paper: str) -> tuple[list[PieceOut], list[PieceOut]]:
+        """Mark differing characters; where a number is hidden, which of its digits differ is still seen."""
+        if not paper:
+            return [], []
+        one, other = compare_texts(visible(submitted), visible(paper))
+        return self._pieces(field, submitted, one), self._pieces(field, paper, other)
+
+    def _pieces(self, field: Field, text: str, pieces: Sequence[Piece]) -> list[PieceOut]:
+        shown = self.value(field, text)
+        if len(shown) != len(visible(text)):
+            return [PieceOut(text=shown, mark=Mark.SAME)]
+        result, at = [], 0
+        for piece in pieces:
+            result.append(PieceOut(text=shown[at : at + len(piece.text)], mark=piece.mark))
+            at += len(piece.text)
+        return result
+
 
 def _field(
     name: Field,
@@ -310,8 +328,9 @@ def _field(
     is_open: bool,
 ) -> FieldOut:
     submitted = veil.value(name, found.submitted)
-    paper = veil.value(name, found.certificate or found.approval or "")
-    left, right = compare_texts(submitted, paper) if paper else ((), ())
+    paper = found.certificate or found.approval or ""
+    left, right = veil.compare(name, found.submitted, paper)
+    _, approval = veil.compare(name, found.submitted, found.approval or "")
     return FieldOut(
         field=name,
         label=name.label,
@@ -326,8 +345,9 @@ def _field(
         probability_words=probability_in_words(found.probability),
         agreement=agreement_in_words(name, found),
         is_open=is_open,
-        submitted_pieces=[PieceOut(text=piece.text, mark=piece.mark) for piece in left],
-        paper_pieces=[PieceOut(text=piece.text, mark=piece.mark) for piece in right],
+        submitted_pieces=left,
+        paper_pieces=right,
+        approval_pieces=approval,
         evidence=evidence,
         contributions=[
             ContributionOut(source=part.source.value, nats=round(part.nats, 4), sentence=part.sentence)

@@ -20,7 +20,7 @@ from domain.findings import Verdict
 from domain.text import fold
 from domain.way import RecheckState, RowState
 from review.decide import decide, decide_pattern, reopen, undo
-from review.leases import MOST_TAKEN, release_row, renew_lease, take_rows
+from review.leases import MOST_TAKEN, release_row, renew_lease, take_row, take_rows
 from review.remarks import add_note, ask_opinion, look_at_row, look_at_taken, withdraw_opinion
 from review.standing import stand
 from storage.past_findings import past_findings
@@ -35,7 +35,10 @@ RecordId = Annotated[int, Described(ge=1, le=2**63 - 1)]
 class LinkIn(In):
     """A certificate of the batch."""
 
-    file: str = Described(min_length=1, max_length=400)
+    document_id: RecordId | None = Described(default=None, description="Its file.")
+    file: str | None = Described(
+        default=None, min_length=1, max_length=400, description="Its file by name, without `document_id`."
+    )
     page: int = Described(ge=1, le=100_000)
     slot: int = Described(ge=1, le=1000)
 
@@ -49,9 +52,15 @@ class DecisionIn(In):
     reason: str = Described(default="", max_length=1000)
     link: LinkIn | None = Described(default=None, description="Only with `link_other`.")
 
-    def to_domain(self) -> NewDecision:
+    def to_domain(self, store: Store) -> NewDecision:
         """Return the decision as use cases take it."""
-        link = CertificateRef(self.link.file, self.link.page, self.link.slot) if self.link else None
+        link = None
+        if self.link is not None:
+            file = self.link.file or ""
+            if self.link.document_id is not None:
+                # Names are shown without the numbers in them, so a page may know only this.
+                file = store.documents.get(self.link.document_id).name
+            link = CertificateRef(file, self.link.page, self.link.slot)
         value = self.value.replace("\0", "") if self.value is not None else None
         return NewDecision(self.action, self.field, value, self.reason.replace("\0", "").strip(), link)
 
@@ -94,7 +103,18 @@ class TakeIn(In):
     batch_id: RecordId | None = Described(default=None, description="All batches in review if left out.")
     queue: Annotated[str, Described(pattern="^(review|recheck)$")] = "review"
     group: str | None = Described(default=None, max_length=80, description="Only this kind of difference.")
-    count: int = Described(default=1, ge=1, le=MOST_TAKEN, description="Rows held already count.")
+    field: Field | None = Described(
+        default=None, description="Only rows whose gravest difference is in this field."
+    )
+    count: int = Described(
+        default=1, ge=1, le=MOST_TAKEN, description="Rows held already count, but for those in `without`."
+    )
+    without: list[RecordId] = Described(
+        default=[], max_length=1000, description="Rows not to be given: skipped, or in hand already."
+    )
+    row_id: RecordId | None = Described(
+        default=None, description="This row and no other; without a lease when it waits for nobody."
+    )
 
 
 class BulkIn(In):
@@ -147,6 +167,9 @@ def get_rows(
     verdict: Verdict | None = None,
     group: Annotated[str | None, Query(max_length=80)] = None,
     recheck: RecheckState | None = None,
+    pattern: Annotated[
+        str | None, Query(pattern="^[0-9a-f]{32}$", description="Rows that share this difference.")
+    ] = None,
     text: Annotated[
         str, Query(max_length=100, description="Name, initials, employer, number or title.")
     ] = "",
@@ -165,6 +188,7 @@ def get_rows(
         verdict=verdict.value if verdict else None,
         group_key=group.replace("\0", "") if group else None,
         recheck=recheck,
+        pattern=pattern,
         text=fold(text.replace("\0", "")).lower(),
     )
     user = store.person.user_id
@@ -221,7 +245,18 @@ def post_bulk(batch_id: Id, body: BulkIn, store: StoreDep, once: OnceDep) -> Res
 @router.post("/review/take", summary="Take the next rows", responses=errors(401, 403, 404, 409))
 def post_take(body: TakeIn, store: StoreDep) -> list[RowDetailOut]:
     """Give the next rows of the queue to the caller for a while, those held already first."""
-    rows = take_rows(store, batch_id=body.batch_id, queue=body.queue, group_key=body.group, count=body.count)
+    if body.row_id is not None:
+        rows = [take_row(store, body.row_id)]
+    else:
+        rows = take_rows(
+            store,
+            batch_id=body.batch_id,
+            queue=body.queue,
+            group_key=body.group,
+            field=body.field,
+            count=body.count,
+            without=body.without,
+        )
     return [_show(store, row, look_at_taken(store, row)) for row in rows]
 
 
@@ -265,7 +300,7 @@ def post_decisions(
     """Record decisions on one row, together or not at all."""
 
     def act() -> RowDetailOut:
-        news = [one.to_domain() for one in body.decisions]
+        news = [one.to_domain(store) for one in body.decisions]
         with current_state_as(lambda row: RowOut.from_domain(row, store.person.user_id)):
             done = decide(store, services.jobs, row_id, news, version=seen, lease_token=body.lease)
         return _show(store, done.row, done.content)

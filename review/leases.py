@@ -1,13 +1,14 @@
 """Taking rows from the queue, so that two verifiers never work on one."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.accounts import Permission
 from domain.batches import Lease, ReviewRow
 from domain.errors import ConflictError
+from domain.fields import Field
 from review.access import require, require_reviewable
 from review.standing import REVIEW_QUEUE
 from storage.store import Store
@@ -62,7 +63,9 @@ def take_rows(
     batch_id: int | None = None,
     queue: str = REVIEW_QUEUE,
     group_key: str | None = None,
+    field: Field | None = None,
     count: int = 1,
+    without: Collection[int] = (),
 ) -> list[ReviewRow]:
     """Give the next rows of the queue to the actor, those he has first.
 
@@ -71,7 +74,9 @@ def take_rows(
         batch_id: Only from this batch; from all batches in review at the office when ``None``, oldest first.
         queue: ``review`` or ``recheck``.
         group_key: Only this kind of difference.
+        field: Only rows whose gravest difference is in this field.
         count: At most so many.
+        without: Rows that are not given: skipped for now, or before the actor already.
 
     Returns:
         Fewer than ``count``, or none, when the queue holds no more that are free.
@@ -90,17 +95,49 @@ def take_rows(
         batch_ids = [batch.id]
     else:
         batch_ids = store.queue.batches_with_queue(actor, queue)
+    most = MOST_TAKEN
+    if without:
+        # Whoever names what he has already may not heap up rows by it.
+        most = max(0, MOST_TAKEN - store.queue.count_held(actor, store.now))
     return store.queue.take(
         batch_ids,
         queue=queue,
         actor=actor,
-        count=min(count, MOST_TAKEN),
+        count=min(count, most),
         now=store.now,
         lease=_lease(store),
         longest=LONGEST_LEASE,
         make_token=_new_token,
         group_key=group_key,
+        field=field,
+        without=without,
     )
+
+
+def take_row(store: Store, row_id: int) -> ReviewRow:
+    """Give one row to the actor: one that he goes back to, or that another page leads to.
+
+    Returns:
+        The row, without a lease when it waits for nobody, or for anybody but the actor.
+
+    Raises:
+        PermissionMissingError: The actor does not decide.
+        RowNotFoundError: There is no such row for the actor.
+        NotHolderError: The batch lies with another office.
+        BatchStateError: The batch is not in review.
+        RowTakenError: Another verifier has the row.
+    """
+    actor = store.person
+    require(actor, Permission.DECIDE)
+    batch = store.batches.get(store.rows.get(row_id).batch_id)
+    require_reviewable(actor, batch)
+    row = store.rows.get(row_id, lock=True)
+    lease = row.lease
+    if lease is not None and lease.user_id != actor.user_id and holds_lease(lease, store.now):
+        raise RowTakenError(row)
+    if not row.queue or row.opinion_of == actor.user_id:
+        return row
+    return store.queue.take_one(row_id, actor=actor, until=store.now + _lease(store), token=_new_token())
 
 
 def renew_lease(store: Store, row_id: int, token: str) -> ReviewRow:

@@ -7,8 +7,16 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 
 from domain.accounts import Actor
-from domain.batches import ORIGINAL_NOT_HERE, Document, DocumentContents, DocumentState, Holding
+from domain.batches import (
+    ORIGINAL_NOT_HERE,
+    Document,
+    DocumentContents,
+    DocumentState,
+    FoundCertificate,
+    Holding,
+)
 from domain.errors import ConflictError, NotFoundError
+from domain.text import fold
 from storage.codec import CONTENTS
 from storage.models import BatchModel, DocumentModel
 from storage.scope import visible_batches
@@ -154,6 +162,38 @@ class Documents:
             DocumentModel.batch_id == batch_id, DocumentModel.active_name.in_(names)
         )
         return {name: document_id for name, document_id in self._session.execute(query) if name is not None}
+
+    def find_certificates(
+        self, batch_id: int, text: str = "", *, limit: int
+    ) -> list[tuple[Document, FoundCertificate]]:
+        """Return certificates in the files that count, in the order of the files.
+
+        Args:
+            batch_id: The batch.
+            text: Folded; in the name, the title, the number or the file's name of each.
+            limit: At most so many.
+        """
+        query = (
+            select(DocumentModel)
+            .join(BatchModel, BatchModel.id == DocumentModel.batch_id)
+            .where(
+                DocumentModel.batch_id == batch_id,
+                DocumentModel.active_name.is_not(None),
+                visible_batches(self._actor),
+            )
+            .order_by(DocumentModel.id)
+        )
+        found: list[tuple[Document, FoundCertificate]] = []
+        for model in self._session.scalars(query):
+            document = _to_document(model)
+            if Holding.CERTIFICATE not in document.holds:
+                continue
+            for one in self.load_contents(document.id).certificates:
+                if text in fold("\n".join((one.name, one.title, one.certificate_number, document.name))):
+                    found.append((document, one))
+                    if len(found) == limit:
+                        return found
+        return found
 
     def count_unfinished(self, batch_id: int) -> int:
         """Return how many files that count are still to be read."""

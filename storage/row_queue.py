@@ -1,6 +1,6 @@
 """The queue of rows that wait for a person: taken with a lease, counted by kind, given back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 
 from domain.accounts import Actor
 from domain.batches import ReviewRow
+from domain.fields import Field
 from domain.way import REVIEWABLE, RowState
 from storage.models import BatchModel, RowModel
 from storage.rows import to_row
@@ -34,6 +35,8 @@ class RowQueue:
         longest: timedelta,
         make_token: Any,  # noqa: ANN401 - a function without arguments that returns a new token
         group_key: str | None = None,
+        field: Field | None = None,
+        without: Collection[int] = (),
     ) -> list[ReviewRow]:
         """Give rows to a verifier, those that he holds already first; nobody else gets them meanwhile.
 
@@ -47,14 +50,24 @@ class RowQueue:
             longest: No lease is longer; one that seems to be is void.
             make_token: Makes the token that proves the lease.
             group_key: Only rows of this kind of difference.
+            field: Only rows whose gravest difference is in this field.
+            without: Rows that are not given.
         """
         is_mine = RowModel.lease_user_id == actor.user_id
         is_not_mine = or_(RowModel.lease_user_id.is_(None), RowModel.lease_user_id != actor.user_id)
         held = set(self._session.scalars(select(RowModel.batch_id).where(is_mine, RowModel.queue == queue)))
         taken: list[RowModel] = []
+
+        def waiting(batch_id: int) -> Select[RowModel]:
+            query = self._waiting(batch_id, queue, actor, group_key)
+            if field is not None:
+                # Escaped: an underscore of a field's name would stand for any character.
+                query = query.where(RowModel.group_key.startswith(f"{field.value}:", autoescape=True))
+            return query.where(RowModel.id.not_in(without)) if without else query
+
         for batch_id in (one for one in batch_ids if one in held):
             if len(taken) < count and self._is_reviewable(batch_id, actor):
-                mine = self._waiting(batch_id, queue, actor, group_key).where(is_mine)
+                mine = waiting(batch_id).where(is_mine)
                 # Few, and in an order of the database's they would be looked for in the whole queue.
                 held_here = sorted(self._lock_free(mine), key=_place_in_queue, reverse=True)
                 taken += held_here[: count - len(taken)]
@@ -62,7 +75,7 @@ class RowQueue:
             if len(taken) >= count:
                 break
             if self._is_reviewable(batch_id, actor):
-                free = self._waiting(batch_id, queue, actor, group_key)
+                free = waiting(batch_id)
                 free = free.where(is_not_mine, _is_free(now, longest)).limit(count - len(taken))
                 # The index is read from its end: see ``RowModel``.
                 taken += self._lock_free(
@@ -80,6 +93,23 @@ class RowQueue:
             model.lease_until = now + lease
         self._session.flush()
         return [to_row(model) for model in taken]
+
+    def take_one(self, row_id: int, *, actor: Actor, until: datetime, token: str) -> ReviewRow:
+        """Give one row, which the caller has locked, to a verifier; a token that he holds stays."""
+        model = self._session.get_one(RowModel, row_id, populate_existing=True)
+        if model.lease_user_id != actor.user_id or model.lease_token is None:
+            model.lease_token = token
+        model.lease_user_id = actor.user_id
+        model.lease_until = until
+        self._session.flush()
+        return to_row(model)
+
+    def count_held(self, actor: Actor, now: datetime) -> int:
+        """Return how many rows a verifier holds."""
+        query = select(func.count()).where(
+            RowModel.lease_user_id == actor.user_id, RowModel.lease_until > now, RowModel.is_present
+        )
+        return self._session.scalar(query) or 0
 
     def batches_with_queue(self, actor: Actor, queue: str) -> list[int]:
         """Return the batches in review at an actor's office of which rows wait, oldest first."""

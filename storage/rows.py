@@ -87,6 +87,7 @@ class Rows:
         verdict: str | None = None,
         group_key: str | None = None,
         recheck: RecheckState | None = None,
+        pattern: str | None = None,
         text: str = "",
     ) -> list[ReviewRow]:
         """Return rows of a batch by id."""
@@ -108,6 +109,8 @@ class Rows:
             query = query.where(RowModel.group_key == group_key)
         if recheck is not None:
             query = query.where(RowModel.recheck == recheck.value)
+        if pattern is not None:
+            query = query.where(RowModel.pattern == pattern)
         if text:
             query = query.where(RowModel.search.contains(text, autoescape=True))
         return [to_row(model) for model in self._session.scalars(query.order_by(RowModel.id).limit(limit))]
