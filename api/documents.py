@@ -16,8 +16,8 @@ from api.receive import receive_whole
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, Out, masked_problem
 from domain.accounts import Permission
-from domain.batches import Document, DocumentContents, DocumentState, Holding
-from domain.errors import InputError
+from domain.batches import ORIGINAL_NOT_HERE, Document, DocumentContents, DocumentState, Holding
+from domain.errors import ConflictError, InputError
 from domain.images import Variant
 from domain.text import fold
 from review.access import require
@@ -39,6 +39,15 @@ class BoxError(InputError):
 
     def __init__(self) -> None:
         super().__init__("截取范围无效：应为 0 到 1 之间的左、上、右、下四个数，左小于右，上小于下。")
+
+
+class OriginalNotHereError(ConflictError):
+    """A hand-over package brought the file's name and hash only."""
+
+    code = ORIGINAL_NOT_HERE
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
 
 
 class DocumentOut(Out):
@@ -297,12 +306,14 @@ def post_retry(document_id: Id, store: StoreDep, services: ServicesDep) -> Docum
     "/documents/{document_id}/content",
     summary="The original file",
     response_class=StreamingResponse,
-    responses={**errors(401, 403, 404), 200: {"content": {"application/octet-stream": {}}}},
+    responses={**errors(401, 403, 404, 409), 200: {"content": {"application/octet-stream": {}}}},
 )
 def get_content(document_id: Id, store: StoreDep, services: ServicesDep) -> StreamingResponse:
     """Download a file as it was uploaded. That it was taken is logged."""
     require(store.person, Permission.EXPORT)
     document = store.documents.get(document_id)
+    if document.problem_code == ORIGINAL_NOT_HERE:
+        raise OriginalNotHereError(document.problem_message or "")
     store.log.append(
         store.actor, "document.downloaded", f"document/{document_id}", batch_id=document.batch_id
     )
