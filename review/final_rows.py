@@ -75,6 +75,9 @@ class TableNumbers:
     settled: str
     """What it is after a person settled it; the same when nobody had to."""
 
+    is_settled: bool = False
+    """A person said so."""
+
     @classmethod
     def of(cls, store: Store, batch: Batch) -> "TableNumbers":
         """Return the numbers of a batch."""
@@ -85,7 +88,7 @@ class TableNumbers:
         numbers = cls.unsettled(finding)
         # What was settled after an earlier check was settled about other paper.
         if decided.get("run") == batch.run_id and decided.get("value"):
-            return cls(numbers.in_doubt, str(decided["value"]))
+            return cls(numbers.in_doubt, _tidy(str(decided["value"])), is_settled=True)
         return numbers
 
     @classmethod
@@ -103,6 +106,19 @@ class TableNumbers:
             return own.value
         return self.settled
 
+    def put_right(self, numbers: Sequence[str], compared: str) -> tuple[str, ...]:
+        """Return numbers read from papers with what a person settled in the place of what was misread there.
+
+        Args:
+            numbers: Of the batch's approvals.
+            compared: The one of them that differed from the sheet's.
+        """
+        if not self.is_settled or self.settled in numbers:
+            return tuple(numbers)
+        if compared not in numbers:
+            return (*numbers, self.settled)
+        return tuple(self.settled if number == compared else number for number in numbers)
+
     def _is_in_doubt(self, number: str) -> bool:
         return fold(_usual_form(number)) == fold(_usual_form(self.in_doubt))
 
@@ -115,3 +131,9 @@ def with_number(values: Mapping[Field, str], number: str) -> dict[Field, str]:
 def _usual_form(written: str) -> str:
     parsed = parse_document_number(written)
     return str(parsed) if parsed is not None else written
+
+
+def _tidy(said: str) -> str:
+    """Return a number that a person typed in its usual form; a text that says more stays as it is."""
+    usual = _usual_form(said)
+    return usual if fold(usual) == fold(said) else said

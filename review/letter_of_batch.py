@@ -88,6 +88,7 @@ def _numbers_and_people(store: Store, batch: Batch) -> tuple[tuple[str, ...], in
     if batch.run_id is None:
         return (), people
     _, finding = store.batches.get_run(batch.run_id)
-    number = TableNumbers.of(store, batch).settled
-    listed = [str(known) for known in finding.document_numbers] or ([number] if number else [])
-    return tuple(listed), people
+    numbers = TableNumbers.of(store, batch)
+    on_paper = [str(known) for known in finding.document_numbers]
+    listed = numbers.put_right(on_paper, finding.document_number)
+    return listed or ((numbers.settled,) if numbers.settled else ()), people

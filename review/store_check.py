@@ -13,23 +13,14 @@ from domain.decisions import Decision
 from domain.fields import Field
 from domain.findings import BatchResult, Verdict
 from domain.records import CellValue, SheetRow, SheetTable
-from domain.text import fold
 from domain.way import BatchState, RecheckState, RowState
+from review.new_rows import Initials, new_row
 from review.same_rows import match_rows
-from review.standing import (
-    RECHECK_QUEUE,
-    fingerprint_of,
-    group_of,
-    pattern_of,
-    resting_state,
-    risk_of,
-    stand,
-)
+from review.standing import RECHECK_QUEUE, fingerprint_of, resting_state, stand
 from storage.rows import pack_content
 from storage.store import Store
 
 Sampler = Callable[[Sequence[int], int], Sequence[int]]
-Initials = Callable[[str], str]
 
 _DRAW = random.SystemRandom().sample
 """A lot that nobody can foresee: whoever knew which rows are looked at again could let the others pass."""
@@ -201,7 +192,6 @@ def _new_row(
     fingerprint: str,
     initials: Initials,
 ) -> NewRow:
-    finding, submitted = content.finding, content.submitted
     # A row that was drawn stays drawn while it shows the same; one that was wrong is looked at again.
     drawn = old is not None and (old.fingerprint == fingerprint or old.recheck is RecheckState.ERROR_FOUND)
     standing = stand(
@@ -210,32 +200,7 @@ def _new_row(
         histories.get(old.id, ()) if old is not None else (),
         old.recheck if old is not None and drawn else RecheckState.NONE,
     )
-    return NewRow(
-        known_id=old.id if old is not None else None,
-        content=content,
-        state=standing.state,
-        recheck=standing.recheck,
-        queue=standing.queue,
-        risk=round(risk_of(finding), 6),
-        group_key=group_of(finding),
-        group_risk=0.0,
-        pattern=pattern_of(finding),
-        fingerprint=fingerprint,
-        search=search_text(submitted, initials),
-    )
-
-
-def search_text(submitted: SheetRow, initials: Initials) -> str:
-    """Return what a row is found by."""
-    name = submitted.value(Field.NAME)
-    searched = (
-        name,
-        initials(name),
-        submitted.value(Field.EMPLOYER),
-        submitted.value(Field.CERTIFICATE_NUMBER),
-        submitted.value(Field.TITLE),
-    )
-    return " ".join(fold(text).lower() for text in searched if text)
+    return new_row(content, fingerprint, standing, initials, known_id=old.id if old is not None else None)
 
 
 def _with_group_risks(news: Sequence[NewRow]) -> list[NewRow]:

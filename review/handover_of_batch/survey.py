@@ -104,15 +104,19 @@ def _check_batch(batch: HandedBatch) -> None:
 def _settled_number(survey: Survey, finding: BatchFinding) -> str | None:
     """Return the 批准文号 that the sender's people settled; ``None`` when each row stands under its own.
 
-    One can be settled for a batch; what else differs from the rows was not settled but written in.
+    One can be settled for a batch, and where it was in doubt; what else differs from the rows was not settled
+    but written in.
+
+    Raises:
+        HandoverContentError: A number was written in.
     """
-    numbers = TableNumbers.unsettled(finding)
-    settled = {
-        told.number for told in survey.rows.values() if told.number != numbers.number_of(told.own_number)
-    }
-    if len(settled) > 1 or settled & {""}:
+    unsettled = TableNumbers.unsettled(finding)
+    told = list(survey.rows.values())
+    settled = next((row.number for row in told if row.number != unsettled.number_of(row.own_number)), None)
+    numbers = unsettled if settled is None else TableNumbers(finding.sheet_number, settled, is_settled=True)
+    if settled == "" or any(row.number != numbers.number_of(row.own_number) for row in told):
         raise HandoverContentError(ROWS, "各表的批准文号与行内容不符")
-    return next(iter(settled), None)
+    return settled
 
 
 def _rows(contents: HandoverContents) -> dict[Place, tuple[str, HandedRow]]:

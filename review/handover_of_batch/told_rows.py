@@ -14,8 +14,8 @@ from review.changes import DecisionSummary, SnapshotRow
 from review.final_rows import OwnNumber, with_number
 from review.handover import HandedDecision, HandedRow, HandoverContentError
 from review.handover.manifest import ROWS
-from review.standing import RowStanding, fingerprint_of, group_of, pattern_of, risk_of, stand
-from review.store_check import search_text
+from review.new_rows import new_row
+from review.standing import RowStanding, fingerprint_of, stand
 from storage.codec import ROW_FINDING, SHEET_ROW
 from storage.rows import pack_content
 
@@ -141,18 +141,5 @@ def _new_row(row: HandedRow, content: RowContent, fingerprint: str, standing: Ro
     finding, submitted = content.finding, content.submitted
     name = {Field.NAME: submitted.cells[Field.NAME]} if Field.NAME in submitted.cells else {}
     stub = RowContent(replace(submitted, cells=name), replace(finding, fields={}, issues=()))
-    return NewRow(
-        known_id=None,
-        content=stub,
-        state=standing.state,
-        recheck=standing.recheck,
-        queue=standing.queue,
-        risk=round(risk_of(finding), 6),
-        group_key=group_of(finding),
-        group_risk=0.0,
-        pattern=pattern_of(finding),
-        fingerprint=fingerprint,
-        search=search_text(submitted, initials),
-        brought_key=row.key,
-        packed=pack_content(content),
-    )
+    new = new_row(content, fingerprint, standing, initials, brought_key=row.key)
+    return replace(new, content=stub, packed=pack_content(content))

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from domain.batches import Batch
+from domain.document_numbers import parse_document_number
 from domain.fields import Field
 from domain.findings import BatchFinding, Status
 from review.final_rows import OwnNumber, TableNumbers, final_rows
@@ -88,6 +89,54 @@ def test_the_letter_vouches_for_the_settled_number(bureau: Bureau) -> None:
         settled = bureau.batch(batch.id)
         assert content_hash(store, settled) != before
         assert letter_for(store, settled).approval_numbers == (ON_PAPER,)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ((ON_PAPER, OF_OTHERS), (IN_SHEET, OF_OTHERS)),
+        ((OF_OTHERS,), (OF_OTHERS, IN_SHEET)),
+        ((IN_SHEET, ON_PAPER), (IN_SHEET, ON_PAPER)),
+    ],
+    ids=["misread", "not read", "another approval"],
+)
+def test_the_letter_lists_the_settled_number_in_place_of_a_misread_one(
+    bureau: Bureau, read: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    numbers = tuple(number for text in read if (number := parse_document_number(text)))
+    batch = bureau.add_batch([clear_row(4)], batch=replace(differing(), document_numbers=numbers))
+    bureau.do("county.verifier", confirm_number, batch.id, "陕人社函[2016]10号", "表格无误，批文识别有误")
+
+    with bureau.store("county.verifier") as store:
+        assert letter_for(store, bureau.batch(batch.id)).approval_numbers == expected
+
+
+def test_a_settled_number_is_written_in_its_usual_form(bureau: Bureau) -> None:
+    batch = bureau.add_batch([clear_row(4), clear_row(5)], batch=differing())
+
+    bureau.do("county.verifier", confirm_number, batch.id, "陕人社函[2016] 70 号", "看原件")
+    assert numbers_of(bureau, bureau.batch(batch.id)) == [ON_PAPER, ON_PAPER]
+
+    two = "陕人社函〔2016〕70号、71号"
+    bureau.do("county.verifier", confirm_number, batch.id, two, "看原件")
+    assert numbers_of(bureau, bureau.batch(batch.id)) == [two, two]
+
+
+def test_a_table_of_another_number_keeps_it_in_sheet_and_letter(bureau: Bureau, tmp_path: Path) -> None:
+    rows = [clear_row(4), clear_row(5, submitted={Field.APPROVAL_NUMBER: OF_OTHERS})]
+    batch = bureau.add_batch(rows, batch=differing())
+    bureau.do("county.verifier", confirm_number, batch.id, ON_PAPER, "看原件，表中误录")
+    batch = bureau.batch(batch.id)
+    assert numbers_of(bureau, batch) == [ON_PAPER, OF_OTHERS]
+
+    path = tmp_path / "附件2.xlsx"
+    bureau.do("county.verifier", write_sheet, batch.id, path, in_full=False)
+    sheets = [
+        [str(cell.value) for row in sheet for cell in row]
+        for sheet in openpyxl.load_workbook(path).worksheets
+    ]
+    assert [any(ON_PAPER in text for text in texts) for texts in sheets] == [True, False]
+    assert [any(OF_OTHERS in text for text in texts) for texts in sheets] == [False, True]
 
 
 def test_the_next_office_is_told_that_the_number_changed(bureau: Bureau) -> None:

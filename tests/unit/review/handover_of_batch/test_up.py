@@ -2,21 +2,23 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.batches import Batch, DocumentState
 from domain.decisions import Action
 from domain.fields import Field
-from domain.findings import Status
+from domain.findings import RowFinding, Status
 from domain.way import BatchState, RecheckState, RowState
 from review.escape_rate import estimate_escapes
+from review.handover import HandoverContentError
 from review.pass_on import accept, confirm_number, pass_on
 from storage.batches import BatchNotFoundError
 from tests.bureau import START
 from tests.found_rows import clear_row
 from tests.results import batch_finding, evidence
-from tests.unit.review.handover.packages import files_of
+from tests.unit.review.handover.packages import edit_document, files_of, forge
 from tests.unit.review.handover_of_batch.networks import (
     CITY,
     COUNTY,
@@ -227,16 +229,18 @@ class TestSettledNumber:
     """The county's verifier saw which 批准文号 is right where sheet and approval differed."""
 
     SETTLED = "陕人社函〔2016〕70号"
+    IN_SHEET = "陕人社函〔2016〕10号"
+    OF_OTHERS = "陕人社函〔2015〕3号"
 
-    def passed(self, county: Network) -> Batch:
+    def passed(self, county: Network, *rows: RowFinding) -> Batch:
         """Return a batch that was passed on with it."""
         found = batch_finding(
             document_number=self.SETTLED,
-            sheet_number="陕人社函〔2016〕10号",
+            sheet_number=self.IN_SHEET,
             approval_number_status=Status.MISMATCH,
         )
         bureau = county.bureau
-        batch = bureau.add_batch([clear_row(4), clear_row(5)], batch=found)
+        batch = bureau.add_batch(rows or [clear_row(4), clear_row(5)], batch=found)
         bureau.do("county.verifier", confirm_number, batch.id, self.SETTLED, "看原件")
         pass_up(county, batch)
         return bureau.batch(batch.id)
@@ -258,3 +262,40 @@ class TestSettledNumber:
         city.bureau.do("city.supervisor", pass_on, batch.id)
         package = opened_package(city.export("city.supervisor", batch.id), tmp_path)
         assert [table.approval_number for table in package.contents.tables] == [self.SETTLED]
+
+    def two_tables(self) -> list[RowFinding]:
+        """Return a row of the table in doubt and one of a table of another number."""
+        return [clear_row(4), clear_row(5, submitted={Field.APPROVAL_NUMBER: self.OF_OTHERS})]
+
+    def test_a_table_of_another_number_goes_up_under_its_own(
+        self, county: Network, city: Network, tmp_path: Path
+    ) -> None:
+        """What was settled says nothing about it."""
+        sent = self.passed(county, *self.two_tables())
+        path = county.export("county.supervisor", sent.id)
+        package = opened_package(path, tmp_path)
+        assert [table.approval_number for table in package.contents.tables] == [self.SETTLED, self.OF_OTHERS]
+
+        batch = city.take(path, "city.supervisor")
+        numbers = {n: row[Field.APPROVAL_NUMBER] for n, row in city.values(batch.id).items()}
+        assert numbers == {4: self.SETTLED, 5: self.OF_OTHERS}
+
+    @pytest.mark.parametrize(
+        "numbers",
+        [("", OF_OTHERS), (IN_SHEET, "陕人社函〔2017〕9号"), (SETTLED, "陕人社函〔2017〕9号")],
+        ids=["none", "of a table not in doubt", "two"],
+    )
+    def test_a_number_that_was_written_in_is_refused(
+        self, county: Network, city: Network, numbers: tuple[str, str]
+    ) -> None:
+        """One number can have been settled, and only that in doubt."""
+        sent = self.passed(county, *self.two_tables())
+        path = county.export("county.supervisor", sent.id)
+
+        def edit(content: dict[str, Any]) -> None:
+            for table, number in zip(content["tables"], numbers, strict=True):
+                table["approval_number"] = number
+
+        with pytest.raises(HandoverContentError, match="批准文号"):
+            city.take(forge(path, lambda files: edit_document(files, "batch.json", edit)), "city.supervisor")
+        assert city.package_count() == 0
