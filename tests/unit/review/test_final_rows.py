@@ -60,12 +60,12 @@ def test_a_number_that_nobody_settled_is_the_sheets_in_its_usual_form() -> None:
     assert numbers.number_of(OwnNumber("", is_decided=False)) == IN_SHEET
 
 
-def test_a_settled_number_holds_until_the_next_check(bureau: Bureau) -> None:
-    batch = settled_batch(bureau)
-    assert numbers_of(bureau, batch) == [ON_PAPER, ON_PAPER]
+def test_a_settled_number_holds_until_the_next_check(racing_bureau: Bureau) -> None:
+    batch = settled_batch(racing_bureau)
+    assert numbers_of(racing_bureau, batch) == [ON_PAPER, ON_PAPER]
 
-    again = bureau.check(batch.id, [clear_row(4), clear_row(5)], batch=differing())
-    assert numbers_of(bureau, again) == [IN_SHEET, IN_SHEET]
+    again = racing_bureau.check(batch.id, [clear_row(4), clear_row(5)], batch=differing())
+    assert numbers_of(racing_bureau, again) == [IN_SHEET, IN_SHEET]
 
 
 def test_the_corrected_sheet_names_the_settled_number(bureau: Bureau, tmp_path: Path) -> None:
