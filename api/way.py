@@ -27,6 +27,7 @@ from review.letters import write_letter_docx, write_letter_pdf
 from review.letters.check import SEAL_TO_BE_SEEN
 from review.pass_on import accept, confirm_letter, confirm_number, pass_on, send_back
 from review.snapshots import changes_since_last
+from storage.store import Store
 
 router = APIRouter(prefix="/batches/{batch_id}", tags=["way"], dependencies=[ViewerDep])
 
@@ -91,8 +92,11 @@ class TransferOut(Out):
     id: int
     step: str = Described(description="pass, accept, send_back or import.")
     from_office_id: int
+    from_office_name: str
     to_office_id: int
+    to_office_name: str
     by_user_id: int
+    by: str
     at: datetime
     reason: str
     row_reasons: dict[int, str]
@@ -100,14 +104,17 @@ class TransferOut(Out):
     escape_bound: float | None
 
     @classmethod
-    def from_domain(cls, transfer: Transfer) -> "TransferOut":
+    def from_domain(cls, transfer: Transfer, store: Store) -> "TransferOut":
         """Render a step."""
         return cls(
             id=transfer.id,
             step=transfer.step,
             from_office_id=transfer.from_office_id,
+            from_office_name=store.offices.get(transfer.from_office_id).name,
             to_office_id=transfer.to_office_id,
+            to_office_name=store.offices.get(transfer.to_office_id).name,
             by_user_id=transfer.by_user_id,
+            by=store.accounts.get(transfer.by_user_id).display_name,
             at=transfer.at,
             reason=transfer.reason,
             row_reasons=dict(transfer.row_reasons),
@@ -194,7 +201,9 @@ def post_pass(batch_id: Id, store: StoreDep, once: OnceDep) -> Response:
 
     def act() -> StepOut:
         batch, transfer = pass_on(store, batch_id)
-        return StepOut(batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer))
+        return StepOut(
+            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
+        )
 
     return once.answer(200, act)
 
@@ -207,7 +216,9 @@ def post_accept(batch_id: Id, store: StoreDep, once: OnceDep) -> Response:
 
     def act() -> StepOut:
         batch, transfer = accept(store, batch_id)
-        return StepOut(batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer))
+        return StepOut(
+            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
+        )
 
     return once.answer(200, act)
 
@@ -221,7 +232,9 @@ def post_send_back(batch_id: Id, body: SendBackIn, store: StoreDep, once: OnceDe
     def act() -> StepOut:
         rows = {row: text.replace("\0", "") for row, text in body.rows.items() if 0 < row < 2**63}
         batch, transfer = send_back(store, batch_id, body.reason.replace("\0", ""), rows)
-        return StepOut(batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer))
+        return StepOut(
+            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
+        )
 
     return once.answer(200, act)
 
@@ -230,7 +243,7 @@ def post_send_back(batch_id: Id, body: SendBackIn, store: StoreDep, once: OnceDe
 def get_transfers(batch_id: Id, store: ReadStoreDep) -> list[TransferOut]:
     """List the steps of a batch between offices, oldest first."""
     store.batches.get(batch_id)
-    return [TransferOut.from_domain(step) for step in store.batches.list_transfers(batch_id)]
+    return [TransferOut.from_domain(step, store) for step in store.batches.list_transfers(batch_id)]
 
 
 @router.get("/changes", summary="What changed since it was last handed on", responses=errors(401, 403, 404))

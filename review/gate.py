@@ -46,12 +46,12 @@ def find_missing(store: Store, batch: Batch, actor: Actor | None = None) -> list
 
 
 def _of_rows(store: Store, batch: Batch) -> list[GateItem]:
-    if batch.run_id is None or batch.state in (BatchState.DRAFT, BatchState.CHECKING):
+    if batch.run_id is None or batch.state is BatchState.CHECKING:
         return [GateItem(GateCode.NOT_CHECKED, "批次还没有核对完成。请先开始核对，等核对结束。")]
     counts = store.batches.count_rows(batch.id)
-    missing = []
     if not counts:
-        missing.append(GateItem(GateCode.NOT_CHECKED, "批次中没有可核对的行。请上传汇总信息表后重新核对。"))
+        return [GateItem(GateCode.NOT_CHECKED, "批次中没有可核对的行。请上传汇总信息表后重新核对。")]
+    missing = []
     waiting, sent_back = counts.get(RowState.WAITING.value, 0), counts.get(RowState.SENT_BACK.value, 0)
     if waiting:
         missing.append(GateItem(GateCode.ROWS_UNDECIDED, f"还有 {waiting} 行没有决定，请先复核。", waiting))

@@ -153,4 +153,6 @@ def review_state(store: Store, batch: Batch) -> BatchState:
 
 def resting_state(store: Store, batch: Batch) -> BatchState:
     """Return the state of a batch at its owner's that is not being checked."""
-    return BatchState.DRAFT if batch.run_id is None else review_state(store, batch)
+    has_rows = batch.run_id is not None and bool(store.batches.count_rows(batch.id))
+    # A check that found no sheet leaves nothing to review and nothing to pass on.
+    return review_state(store, batch) if has_rows else BatchState.DRAFT

@@ -22,6 +22,11 @@ from storage.store import Store
 
 Sampler = Callable[[Sequence[int], int], Sequence[int]]
 
+_NO_ROWS = {
+    "code": "no_rows",
+    "message": "没有找到汇总信息表（附件2）的数据行，没有可核对的内容。请上传汇总信息表后重新核对。",
+}
+
 _DRAW = random.SystemRandom().sample
 """A lot that nobody can foresee: whoever knew which rows are looked at again could let the others pass."""
 
@@ -153,7 +158,12 @@ def store_check(
     store.rows.hide(prepared.gone)
     batch = store.batches.change(batch.id, run_id=run_id)
     state = resting_state(store, batch)
-    store.batches.change(batch.id, state=state.value, counts=store.batches.count_rows(batch.id))
+    store.batches.change(
+        batch.id,
+        state=state.value,
+        counts=store.batches.count_rows(batch.id),
+        check_problem=None if prepared.news else _NO_ROWS,
+    )
     store.log.append(
         None,
         "batch.checked",

@@ -128,8 +128,17 @@ def test_a_batch_that_was_never_checked_or_is_being_checked_stays(bureau: Bureau
     _ask_check(bureau, batch_id)
     assert GateCode.NOT_CHECKED in missing(bureau, batch_id)
 
+
+def test_a_check_that_found_no_sheet_makes_nothing_ready_and_says_so(bureau: Bureau) -> None:
     empty = bureau.add_batch([])
+
+    assert empty.state is BatchState.DRAFT
+    assert empty.check_problem is not None
+    assert empty.check_problem["code"] == "no_rows"
     assert GateCode.NOT_CHECKED in missing(bureau, empty.id)
+
+    bureau.check(empty.id, [clear_row(4)])
+    assert (bureau.batch(empty.id).state, bureau.batch(empty.id).check_problem) == (BatchState.READY, None)
 
 
 def test_a_file_that_was_read_after_the_check_asks_for_another(bureau: Bureau) -> None:
