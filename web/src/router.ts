@@ -31,7 +31,13 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/screens/batch/BatchFrame.vue'),
     props: (to) => ({ batchId: Number(to.params['batchId']) }),
     // The parts of a batch: rows (''), files, review, glyphs, way.
-    children: [],
+    children: [
+      {
+        path: 'way',
+        component: () => import('@/screens/way/BatchWay.vue'),
+        meta: { title: 'batch.tabs.way' },
+      },
+    ],
   },
   {
     path: '/:rest(.*)*',
