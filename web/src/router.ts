@@ -33,11 +33,22 @@ const routes: RouteRecordRaw[] = [
     // The parts of a batch: rows (''), files, review, glyphs, way.
     children: [
       {
+        path: 'review',
+        component: () => import('@/screens/review/ReviewScreen.vue'),
+        props: (to) => ({ batchId: Number(to.params['batchId']) }),
+        meta: { title: 'batch.tabs.review', permissions: ['decide'], isFull: true },
+      },
+      {
         path: 'way',
         component: () => import('@/screens/way/BatchWay.vue'),
         meta: { title: 'batch.tabs.way' },
       },
     ],
+  },
+  {
+    path: '/review',
+    component: () => import('@/screens/review/ReviewScreen.vue'),
+    meta: { title: 'nav.review', permissions: ['decide'], isFull: true },
   },
   {
     path: '/:rest(.*)*',
