@@ -6,20 +6,20 @@ Prints one JSON object: the texts of every page, and what it cost.
 """
 
 import json
-import os
 import resource
 import sys
 import time
 from pathlib import Path
 
 from ocr.models import DETECTOR, RECOGNISER, ModelStore
+from ocr.silence import silence_libraries
 
 
 def main() -> None:
     """Read the pictures named in the file given as first argument; models from the second."""
     pictures = Path(sys.argv[1]).read_text("utf-8").splitlines()
     store = ModelStore(Path(sys.argv[2]))
-    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+    silence_libraries()
     from paddleocr import PaddleOCR
 
     pipeline = PaddleOCR(

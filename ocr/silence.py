@@ -1,23 +1,32 @@
-"""Libraries of models that would call home, told not to before they are imported."""
+"""Libraries of models that would call home, told not to before they are imported.
+
+The environment is written here, not read. Settings are ``bootstrap``'s, but this belongs to the process that
+loads the libraries: a worker started afresh, a command, or a program that uses ``ocr`` without any wiring.
+"""
 
 import os
+import sys
 
-_SETTINGS = {
+_NO_CALLS = {
     # paddlex asks model hubs for news when it is imported.
     "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True",
-    # onnxruntime keeps a file of its sessions among the temporary files and has an address to report to; its
-    # own function for switching that off comes too late, for importing it is enough.
+    # onnxruntime keeps a file of its sessions among the temporary files and reports them some seconds later.
+    # Its own function for switching that off comes too late, for importing it is enough.
     "ORT_DISABLE_TELEMETRY": "1",
-    # Colour codes on stderr.
-    "GLOG_minloglevel": "2",
 }
+
+_REPORTER = "openvino_telemetry"
+"""Tells Google Analytics of every import of openvino and keeps a number of this computer in ``~/intel``. It
+obeys only a file in the user's home; openvino has a stand-in for installations without it."""
 
 
 def silence_libraries() -> None:
-    """Set what the libraries look at when they are imported; call it before any of them is.
+    """Keep the libraries from calling home; to be called before any of them is imported.
 
-    What an administrator has set stays, but for telemetry: nothing leaves the machine.
+    Nobody can undo it with a setting: nothing leaves the machine.
     """
-    for name, value in _SETTINGS.items():
-        os.environ.setdefault(name, value)
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    os.environ.update(_NO_CALLS)
+    # ``None`` is Python's mark of a module that is not to be found.
+    sys.modules[_REPORTER] = None  # type: ignore[assignment]
+    # Colour codes on stderr.
+    os.environ.setdefault("GLOG_minloglevel", "2")
