@@ -21,7 +21,7 @@ from domain.errors import ConflictError, InputError
 from domain.images import Variant
 from domain.text import fold
 from review.access import require
-from review.batches import cancel_document, remove_document, retry_document
+from review.documents import cancel_document, remove_document, retry_document
 from review.export.privacy import mask_ids_in_text, visible
 from storage.store import Store
 

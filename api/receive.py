@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from bootstrap.services import Services
 from domain.accounts import Actor
 from domain.batches import Document
-from review.batches import StoredContent, add_document, check_upload
+from review.documents import StoredContent, add_document, check_upload
 from review.uploads import LengthRequiredError, TruncatedUploadError, UploadSizeError
 from storage.files import StoredFile
 from storage.parts import Checksum

@@ -32,9 +32,10 @@ from jobs.workshop import Workshop
 from ocr.models import ModelStore
 from review.accounts.identity import actor_of
 from review.accounts.periods import create_period, import_notice_2021
-from review.batches import StoredContent, add_document, create_batch, start_check, withdraw_batch
+from review.batches import create_batch, start_check, withdraw_batch
 from review.decide import decide
 from review.decision_rules import NOT_READ
+from review.documents import StoredContent, add_document
 from review.jobs_port import CHECK_JOB, DOCUMENT_JOB
 from review.leases import take_rows
 from review.letter_of_batch import Handler, letter_for

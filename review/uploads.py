@@ -8,8 +8,9 @@ from domain.accounts import Permission
 from domain.batches import Document
 from domain.errors import InputError, LimitError
 from review.access import require, require_editable
-from review.batches import StoredContent, add_document, check_file_name
+from review.documents import StoredContent, add_document
 from review.jobs_port import Jobs
+from review.names import check_file_name
 from storage.files import FileStore
 from storage.parts import PartStore
 from storage.store import Store

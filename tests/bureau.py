@@ -19,8 +19,9 @@ from domain.offices import Office, OfficeKind
 from domain.records import SealMark
 from domain.way import RowState
 from review.accounts.identity import actor_of
-from review.batches import StoredContent, add_document, create_batch, start_check
+from review.batches import create_batch, start_check
 from review.decide import Decided, decide
+from review.documents import StoredContent, add_document
 from review.leases import take_rows
 from review.letter_of_batch import letter_for
 from review.store_check import Sampler, store_check
@@ -156,6 +157,10 @@ class Bureau:
             return deed(store, *args, **more)
 
     # -- files and checks ------------------------------------------------------------------------
+
+    def add_draft(self) -> int:
+        """Make a batch of the county without files; return its number."""
+        return self.do("county.reporter", create_batch, "一批").id
 
     def add_file(
         self,

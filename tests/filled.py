@@ -20,8 +20,9 @@ from domain.letters import CommitmentReading
 from domain.records import FileProblem, SealMark
 from domain.way import RowState
 from review.accounts.identity import actor_of
-from review.batches import StoredContent, add_document, create_batch, start_check
+from review.batches import create_batch, start_check
 from review.decide import decide
+from review.documents import StoredContent, add_document
 from review.letter_of_batch import letter_for
 from review.pass_on import pass_on
 from review.store_check import store_check

@@ -28,7 +28,8 @@ from domain.offices import OfficeKind
 from jobs.queue import APPLICATION
 from review.accounts import AccountOptions
 from review.accounts.identity import actor_of
-from review.batches import StoredContent, add_document, create_batch
+from review.batches import create_batch
+from review.documents import StoredContent, add_document
 from storage.accounts import Accounts
 from storage.durable import remove_untouched
 from storage.models import RowModel, RunModel

@@ -10,8 +10,9 @@ from domain.decisions import Action, NewDecision
 from domain.fields import Field
 from domain.findings import Status
 from domain.way import BatchState, GateCode
-from review.batches import remove_document, retry_document, start_check, stop_check
+from review.batches import start_check, stop_check
 from review.decide import decide, undo
+from review.documents import remove_document, retry_document
 from review.gate import find_missing
 from review.pass_on import GateClosedError, confirm_letter, confirm_number, pass_on
 from review.remarks import ask_opinion

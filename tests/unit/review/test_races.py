@@ -10,8 +10,9 @@ from domain.batches import Holding
 from domain.decisions import Action, NewDecision
 from domain.errors import ZhengheError
 from domain.way import BatchState, RowState
-from review.batches import StoredContent, add_document, cancel_document, remove_document, start_check
+from review.batches import start_check
 from review.decide import decide, reopen
+from review.documents import StoredContent, add_document, cancel_document, remove_document
 from review.leases import take_rows
 from review.pass_on import accept, pass_on
 from tests.bureau import Bureau, clear_row, wrong_name
