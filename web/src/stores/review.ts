@@ -60,7 +60,15 @@ export const useReview = defineStore('review', () => {
   const row = computed<Row | null>(() => (item.value === null ? null : shownRow(item.value)))
   const unsaved = computed(() => outbox.letters.length)
   const waiting = computed(() => groups.value.reduce((sum, group) => sum + group.count, 0))
-  const left = computed(() => Math.max(0, waiting.value - doneHere.value))
+  const left = computed(() => {
+    const { group, field } = scope.value
+    const asked = groups.value.filter(
+      (one) =>
+        (group === undefined || one.group === group) &&
+        (field === undefined || one.group.startsWith(`${field}:`)),
+    )
+    return Math.max(0, asked.reduce((sum, one) => sum + one.count, 0) - doneHere.value)
+  })
   const ahead = computed(() => (scope.value.field === undefined ? AHEAD : 15))
 
   // -- opening and leaving ----------------------------------------------------------------------

@@ -8,8 +8,8 @@ export type Crop = { url: string; turn: Turn }
 const CROP_WIDTH = 800
 
 /** Room around a value in its own heights: enough of what stands beside it to see that it is whole. */
-const ROOM_HIGH = 0.7
-const ROOM_WIDE = 1.5
+const ROOM_HIGH = 0.4
+const ROOM_WIDE = 0.6
 
 /** Where to cut, in fractions of the page: left, top, right, bottom. */
 export function cropBox(polygon: Polygon): [number, number, number, number] {
