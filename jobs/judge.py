@@ -8,7 +8,8 @@ from domain.geometry import Polygon, polygon_as_shown
 from domain.records import FileProblem, PageReading, SheetTable
 from jobs.certificate_lines import attach_lines
 from jobs.documents import DocumentReading
-from matching.batch import PaperPlace, RowPlace, match_batch
+from matching.batch import match_batch
+from matching.named import PaperPlace, RowPlace
 from matching.options import MatchingOptions
 
 

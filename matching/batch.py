@@ -4,19 +4,10 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.fields import Field
-from domain.findings import (
-    BatchResult,
-    CertificateLink,
-    Evidence,
-    Kind,
-    RowFinding,
-    SharedCertificate,
-    Status,
-    Verdict,
-)
+from domain.findings import BatchResult, Kind, SharedCertificate, Status
 from domain.records import (
     ApprovalDocument,
     CandidateRecord,
@@ -28,35 +19,16 @@ from domain.records import (
 from domain.text import fold
 from matching.approvals import TableApprovals, link_approvals, pair_documents, share_with_duplicates
 from matching.batch_findings import summarise_batch
-from matching.checks import Concern, check_row, find_duplicates, reject, review
+from matching.checks import Concern, find_duplicates, reject, review
 from matching.corroborate import corroborate
 from matching.form_peers import find_lost_fields
 from matching.link import Link, find_shared, link_named, row_values
+from matching.named import PaperPlace, RowPlace, named_pairs
 from matching.options import MatchingOptions
+from matching.row_findings import Case, finish_row
 from matching.shared_certificates import find_shared_certificates
 from matching.shifts import find_shifts
-from matching.verdict import ListStanding, judge_fields, judge_link, judge_standing, verdict_of
-from matching.verify import FieldCheck, RowPapers, verify_row, with_kind
-
-RowPlace = tuple[str, str, int]
-"""Sheet file, tab and row number."""
-
-PaperPlace = tuple[str, int, int]
-"""File, page number and slot of a certificate."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """One row with everything that was found about it."""
-
-    table: int
-    index: int
-    """Place of the row in its table."""
-
-    row: SheetRow
-    link: Link | None
-    certificate: CandidateRecord | None
-    checks: dict[Field, FieldCheck]
+from matching.verify import RowPapers, verify_row, with_kind
 
 
 @contextmanager
@@ -104,7 +76,7 @@ def match_batch(
     rows = [row for table in tables for row in table.rows]
     places = [(t, i) for t, table in enumerate(tables) for i in range(len(table.rows))]
     links = _link_certificates(
-        rows, candidates, options, _named_pairs(tables, places, candidates, named or {})
+        rows, candidates, options, named_pairs(tables, places, candidates, named or {})
     )
     documents = pair_documents(tables, approvals, options)
     starts = _starts(tables)
@@ -130,7 +102,7 @@ def match_batch(
     findings = []
     for n, case in enumerate(cases):
         findings.append(
-            _finish_row(
+            finish_row(
                 tables,
                 case,
                 shifts.get(n, {}),
@@ -160,25 +132,6 @@ def match_batch(
         common_number_mismatch=common,
     )
     return BatchResult(finding, tuple(findings))
-
-
-def _named_pairs(
-    tables: Sequence[SheetTable],
-    places: Sequence[tuple[int, int]],
-    candidates: Sequence[CandidateRecord],
-    named: Mapping[RowPlace, PaperPlace],
-) -> dict[int, int]:
-    """Return indices of certificates by index of the row, for places that the batch holds."""
-    if not named:
-        return {}
-    papers = {(found.file, found.page_number, found.slot): j for j, found in enumerate(candidates)}
-    pairs: dict[int, int] = {}
-    for n, (t, i) in enumerate(places):
-        table = tables[t]
-        paper = papers.get(named.get((table.file, table.tab, table.rows[i].row_number), ("", 0, 0)))
-        if paper is not None and paper not in pairs.values():
-            pairs[n] = paper
-    return pairs
 
 
 def _link_certificates(
@@ -223,7 +176,7 @@ def _verify(
     alphabet: frozenset[str],
     options: MatchingOptions,
     qualities: Mapping[tuple[str, int], PageQuality],
-) -> list[_Case]:
+) -> list[Case]:
     lost = find_lost_fields(candidates, options)
     blank = [_blank_columns(table, options) for table in tables]
     cases = []
@@ -245,7 +198,7 @@ def _verify(
             alphabet=alphabet,
             options=options,
         )
-        cases.append(_Case(t, i, row, link, certificate, checks))
+        cases.append(Case(t, i, row, link, certificate, checks))
     return cases
 
 
@@ -269,8 +222,8 @@ def _blank_columns(table: SheetTable, options: MatchingOptions) -> frozenset[Fie
 
 
 def _drop_common_number_mismatch(
-    cases: list[_Case], tables: Sequence[SheetTable]
-) -> tuple[list[_Case], tuple[int, ...]]:
+    cases: list[Case], tables: Sequence[SheetTable]
+) -> tuple[list[Case], tuple[int, ...]]:
     """Take a number that differs on most certificates of a table as a finding about the table.
 
     Returns:
@@ -290,7 +243,7 @@ def _drop_common_number_mismatch(
     return cases, common
 
 
-def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, int]]:
+def _find_shifts(cases: Sequence[Case], tables: int) -> dict[int, dict[Field, int]]:
     """Name shifted values; return for each case the row numbers whose values its fields hold."""
     found: dict[int, dict[Field, int]] = defaultdict(dict)
     by_table: list[list[int]] = [[] for _ in range(tables)]
@@ -306,7 +259,7 @@ def _find_shifts(cases: Sequence[_Case], tables: int) -> dict[int, dict[Field, i
 
 
 def _duplicate_concerns(
-    cases: Sequence[_Case], duplicates: Sequence[tuple[int, ...]], shared: Mapping[int, Sequence[int]]
+    cases: Sequence[Case], duplicates: Sequence[tuple[int, ...]], shared: Mapping[int, Sequence[int]]
 ) -> list[list[Concern]]:
     """Return for each case the concerns of being reported twice.
 
@@ -334,7 +287,7 @@ def _duplicate_concerns(
     return concerns
 
 
-def _is_proven(case: _Case) -> bool:
+def _is_proven(case: Case) -> bool:
     """Tell whether a row has its own certificate and nothing on it speaks against the row."""
     if case.link is None or case.link.is_shared:
         return False
@@ -343,64 +296,4 @@ def _is_proven(case: _Case) -> bool:
         case.checks[field].finding.status in settled
         for field in (Field.NAME, Field.ID_NUMBER, Field.TITLE, Field.GRANTED_ON)
         if field in case.checks
-    )
-
-
-def _finish_row(
-    tables: Sequence[SheetTable],
-    case: _Case,
-    shifts: Mapping[Field, int],
-    extra: Sequence[Concern],
-    approvals: TableApprovals,
-    options: MatchingOptions,
-    qualities: Mapping[tuple[str, int], PageQuality],
-) -> RowFinding:
-    line = approvals.entry_of(case.index)
-    quality = qualities.get((line[1].file, line[1].page_number)) if line is not None else None
-    standing = ListStanding(
-        has_approval=bool(approvals.documents),
-        is_on_list=line is not None,
-        is_list_doubtful=approvals.is_list_doubtful or not approvals.entries,
-    )
-    concerns = [
-        *judge_link(case.link, options),
-        *judge_standing(standing),
-        *extra,
-        *judge_fields(
-            case.row,
-            case.checks,
-            shifts,
-            options,
-            link=case.link,
-        ),
-        *check_row(
-            case.row,
-            case.certificate,
-            options,
-            is_number_proven=Field.ID_NUMBER in case.checks and case.checks[Field.ID_NUMBER].is_proven,
-        ),
-    ]
-    verdict = verdict_of(concerns)
-    table = tables[case.table]
-    place = line[1].readings[Field.NAME] if line is not None else None
-    return RowFinding(
-        table.file,
-        table.tab,
-        case.row.row_number,
-        verdict if case.link is not None or verdict is Verdict.REJECT else Verdict.REVIEW,
-        _certificate_link(case),
-        Evidence(place.place.file, place.place.page_number, place.place.polygon, place.under_seal, quality)
-        if place is not None
-        else None,
-        {field: check.finding for field, check in case.checks.items()},
-        tuple(concern.issue for concern in concerns),
-    )
-
-
-def _certificate_link(case: _Case) -> CertificateLink | None:
-    if case.link is None or case.certificate is None:
-        return None
-    found = case.certificate
-    return CertificateLink(
-        found.file, found.page_number, found.slot, round(case.link.score, 6), dict(case.link.weights)
     )

@@ -4,9 +4,7 @@ import pytest
 
 from domain.batches import DocumentState, Holding
 from review.access import BatchStateError, NotHolderError, RowsLockedError
-from review.batches import (
-    start_check,
-)
+from review.batches import start_check
 from review.documents import (
     DocumentNotRetriableError,
     StoredContent,
