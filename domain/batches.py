@@ -248,6 +248,16 @@ class FoundCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """One line of an approval."""
+
+    name: str
+    page_number: int
+    place: tuple[tuple[float, float], ...]
+    """Corners around the name, in fractions of the page as shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class FoundApproval:
     """One approval document in a file."""
 
@@ -256,6 +266,8 @@ class FoundApproval:
     number: str
     people: int
     is_public_notice: bool
+    listed: tuple[FoundPerson, ...] = ()
+    """In the document's order; empty in what was stored before lines were kept."""
 
 
 @dataclass(frozen=True, slots=True)

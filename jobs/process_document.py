@@ -14,12 +14,21 @@ from domain.batches import (
     DocumentState,
     FoundApproval,
     FoundCertificate,
+    FoundPerson,
     Holding,
 )
 from domain.errors import FileProblemError
 from domain.fields import Field
-from domain.geometry import polygon_as_shown
-from domain.records import CandidateRecord, FileProblem, PageReading, PaperKind, SheetTable
+from domain.geometry import Polygon, polygon_as_shown
+from domain.records import (
+    ApprovalEntry,
+    CandidateRecord,
+    FieldReading,
+    FileProblem,
+    PageReading,
+    PaperKind,
+    SheetTable,
+)
 from ingest.batch import BatchFile, open_batch, open_file
 from ingest.errors import BatchSourceError
 from ingest.sniff import FileKind, identify
@@ -183,6 +192,7 @@ def _contents(
                 number=str(approval.number) if approval.number else "",
                 people=len(approval.entries),
                 is_public_notice=approval.kind is PaperKind.PUBLIC_NOTICE,
+                listed=tuple(_listed(entry, pages) for entry in approval.entries),
             )
             for approval in understood.approvals
         ),
@@ -198,19 +208,28 @@ def _contents(
     )
 
 
+def _listed(entry: ApprovalEntry, pages: Mapping[int, PageReading]) -> FoundPerson:
+    name = entry.readings[Field.NAME]
+    return FoundPerson(name.value or name.raw, entry.page_number, _as_shown(name, pages))
+
+
+def _as_shown(reading: FieldReading, pages: Mapping[int, PageReading]) -> Polygon:
+    page = pages[reading.place.page_number]
+    return polygon_as_shown(
+        reading.place.polygon,
+        turn_deg=page.turn_deg,
+        skew_deg=page.skew_deg,
+        width_px=page.width_px,
+        height_px=page.height_px,
+    )
+
+
 def _found(record: CandidateRecord, pages: Mapping[int, PageReading]) -> FoundCertificate:
-    page = pages[record.page_number]
     points = [
         point
         for reading in record.readings.values()
         if reading.place.page_number == record.page_number
-        for point in polygon_as_shown(
-            reading.place.polygon,
-            turn_deg=page.turn_deg,
-            skew_deg=page.skew_deg,
-            width_px=page.width_px,
-            height_px=page.height_px,
-        )
+        for point in _as_shown(reading, pages)
     ]
     xs, ys = [x for x, _ in points] or [0.0, 1.0], [y for _, y in points] or [0.0, 1.0]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)

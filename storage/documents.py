@@ -1,6 +1,6 @@
 """The files of batches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from domain.batches import (
     Document,
     DocumentContents,
     DocumentState,
+    FoundApproval,
     FoundCertificate,
     Holding,
 )
@@ -173,6 +174,24 @@ class Documents:
             text: Folded; in the name, the title, the number or the file's name of each.
             limit: At most so many.
         """
+        found: list[tuple[Document, FoundCertificate]] = []
+        for document in self._that_hold(batch_id, Holding.CERTIFICATE):
+            for one in self.load_contents(document.id).certificates:
+                if text in fold("\n".join((one.name, one.title, one.certificate_number, document.name))):
+                    found.append((document, one))
+                    if len(found) == limit:
+                        return found
+        return found
+
+    def find_approvals(self, batch_id: int) -> list[tuple[Document, FoundApproval]]:
+        """Return approvals and public notices in the files that count, in the order of the files."""
+        return [
+            (document, one)
+            for document in self._that_hold(batch_id, Holding.APPROVAL, Holding.PUBLIC_NOTICE)
+            for one in self.load_contents(document.id).approvals
+        ]
+
+    def _that_hold(self, batch_id: int, *holdings: Holding) -> Iterator[Document]:
         query = (
             select(DocumentModel)
             .join(BatchModel, BatchModel.id == DocumentModel.batch_id)
@@ -183,17 +202,10 @@ class Documents:
             )
             .order_by(DocumentModel.id)
         )
-        found: list[tuple[Document, FoundCertificate]] = []
         for model in self._session.scalars(query):
             document = _to_document(model)
-            if Holding.CERTIFICATE not in document.holds:
-                continue
-            for one in self.load_contents(document.id).certificates:
-                if text in fold("\n".join((one.name, one.title, one.certificate_number, document.name))):
-                    found.append((document, one))
-                    if len(found) == limit:
-                        return found
-        return found
+            if set(holdings) & set(document.holds):
+                yield document
 
     def count_unfinished(self, batch_id: int) -> int:
         """Return how many files that count are still to be read."""

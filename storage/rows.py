@@ -115,6 +115,13 @@ class Rows:
             query = query.where(RowModel.search.contains(text, autoescape=True))
         return [to_row(model) for model in self._session.scalars(query.order_by(RowModel.id).limit(limit))]
 
+    def list_names(self, batch_id: int) -> list[tuple[int, int, str]]:
+        """Return id, number in the sheet and name of all present rows of a batch."""
+        query = select(RowModel.id, RowModel.row_number, RowModel.name).where(
+            RowModel.batch_id == batch_id, RowModel.is_present
+        )
+        return [(row_id, number, name) for row_id, number, name in self._session.execute(query)]
+
     def has_state(self, batch_id: int, state: RowState) -> bool:
         """Tell whether any row of a batch is in a state."""
         query = select(RowModel.id).where(

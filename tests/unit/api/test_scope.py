@@ -234,6 +234,9 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/batches/{batch_id}/finding": _view(),
     "GET /api/v1/batches/{batch_id}/events": _view(),
     "GET /api/v1/batches/{batch_id}/certificates": _view(),
+    "GET /api/v1/batches/{batch_id}/approval-list": _view(),
+    "GET /api/v1/batches/{batch_id}/glyphs": _view(),
+    "GET /api/v1/batches/{batch_id}/glyph-cells": replace(_view(), query={"characters": "李"}),
     "GET /api/v1/batches/{batch_id}/documents": _view(),
     "POST /api/v1/batches/{batch_id}/documents": Route(
         _UPLOAD, Foreign.NOT_FOUND, _draft, lambda _filled: b"scan", by=OWN, query={"name": "新的.jpg"}
