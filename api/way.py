@@ -243,7 +243,7 @@ def post_send_back(batch_id: Id, body: SendBackIn, store: StoreDep, once: OnceDe
 def get_transfers(batch_id: Id, store: ReadStoreDep) -> list[TransferOut]:
     """List the steps of a batch between offices, oldest first."""
     store.batches.get(batch_id)
-    return [TransferOut.from_domain(step, store) for step in store.batches.list_transfers(batch_id)]
+    return [TransferOut.from_domain(step, store) for step in store.transfers.list_of_batch(batch_id)]
 
 
 @router.get("/changes", summary="What changed since it was last handed on", responses=errors(401, 403, 404))

@@ -173,7 +173,7 @@ def withdraw_batch(store: Store, batch_id: int) -> Batch:
     require(actor, Permission.UPLOAD)
     batch = store.batches.get(batch_id, lock=True)
     require_holder(actor, batch)
-    was_accepted = any(step.step == "accept" for step in store.batches.list_transfers(batch_id))
+    was_accepted = any(step.step == "accept" for step in store.transfers.list_of_batch(batch_id))
     if batch.state not in EDITABLE or batch.owner_id != batch.holder_id or was_accepted:
         raise BatchStateError(batch, "撤回")
     batch = store.batches.change(batch_id, state=BatchState.WITHDRAWN.value)

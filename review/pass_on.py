@@ -102,7 +102,7 @@ def pass_on(store: Store, batch_id: int) -> tuple[Batch, Transfer]:
     assert here.parent_id is not None, "the gate has seen to it"
     above = store.offices.get(here.parent_id)
     late = days_late(store, batch, here, store.now)
-    transfer = store.batches.add_transfer(
+    transfer = store.transfers.add(
         batch_id,
         "pass",
         from_office_id=here.id,
@@ -146,7 +146,7 @@ def accept(store: Store, batch_id: int) -> tuple[Batch, Transfer]:
     returned = store.batches.count_rows(batch_id).get(RowState.SENT_BACK.value, 0)
     if returned:
         raise RowsReturnedError(returned)
-    transfer = store.batches.add_transfer(
+    transfer = store.transfers.add(
         batch_id,
         "accept",
         from_office_id=_sender(store, batch),
@@ -194,7 +194,7 @@ def send_back(
     if not reason and not reasons:
         raise ReasonMissingError
     to_office = _sender(store, batch)
-    transfer = store.batches.add_transfer(
+    transfer = store.transfers.add(
         batch_id,
         "send_back",
         from_office_id=batch.holder_id,
@@ -292,7 +292,7 @@ def days_late(store: Store, batch: Batch, office: Office, now: datetime) -> int 
 
 def _sender(store: Store, batch: Batch) -> int:
     """Return the office that passed a batch to the one that holds it."""
-    for step in reversed(store.batches.list_transfers(batch.id)):
+    for step in reversed(store.transfers.list_of_batch(batch.id)):
         if step.step in ("pass", "import") and step.to_office_id == batch.holder_id:
             return step.from_office_id
     return batch.owner_id

@@ -42,7 +42,7 @@ def changes_since_last(store: Store, batch: Batch) -> tuple[ValueChange, ...]:
     A batch that was handed on for the first time has no earlier state: nothing has changed. While the batch
     is being mended, its present state is compared with the one last handed on.
     """
-    taken = store.batches.find_snapshots(batch.id)
+    taken = store.transfers.find_snapshots(batch.id)
     at_rest = batch.holder_id == batch.owner_id
     if not taken:
         return ()

@@ -1,4 +1,4 @@
-"""Batches, their periods of work and their steps between offices."""
+"""Batches and their checks."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,12 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from domain.accounts import Actor
-from domain.batches import Batch, DocumentState, Priority, Progress, Transfer
+from domain.batches import Batch, DocumentState, Priority, Progress
 from domain.errors import NotFoundError
 from domain.findings import BatchFinding
 from domain.way import LOCKED, BatchState
 from storage.codec import BATCH_FINDING
-from storage.models import (
-    BatchModel,
-    DocumentModel,
-    OfficeModel,
-    RowModel,
-    RunModel,
-    SnapshotModel,
-    TransferModel,
-)
+from storage.models import BatchModel, DocumentModel, OfficeModel, RowModel, RunModel
 from storage.scope import visible_batches
 from storage.sessions import Session
 
@@ -254,58 +246,6 @@ class Batches:
         model = self._session.get_one(RunModel, run_id)
         return model, BATCH_FINDING.unpack(model.finding)
 
-    # -- steps between offices -------------------------------------------------------------------
-
-    def add_transfer(
-        self,
-        batch_id: int,
-        step: str,
-        *,
-        from_office_id: int,
-        to_office_id: int,
-        by: int,
-        at: datetime,
-        reason: str = "",
-        row_reasons: Mapping[int, str] | None = None,
-        days_late: int | None = None,
-        escape_bound: float | None = None,
-        snapshot: bytes | None = None,
-    ) -> Transfer:
-        """Store one step, with the rows as they were where a snapshot is given."""
-        model = TransferModel(
-            batch_id=batch_id,
-            step=step,
-            from_office_id=from_office_id,
-            to_office_id=to_office_id,
-            by_user_id=by,
-            at=at,
-            reason=reason,
-            row_reasons={str(row): text for row, text in (row_reasons or {}).items()},
-            days_late=days_late,
-            escape_bound=escape_bound,
-        )
-        self._session.add(model)
-        self._session.flush()
-        if snapshot is not None:
-            self._session.add(SnapshotModel(transfer_id=model.id, rows=snapshot))
-            self._session.flush()
-        return _to_transfer(model)
-
-    def list_transfers(self, batch_id: int) -> list[Transfer]:
-        """Return the steps of a batch, oldest first."""
-        query = select(TransferModel).where(TransferModel.batch_id == batch_id).order_by(TransferModel.id)
-        return [_to_transfer(model) for model in self._session.scalars(query)]
-
-    def find_snapshots(self, batch_id: int) -> list[tuple[Transfer, bytes]]:
-        """Return the snapshots of a batch with their steps, oldest first."""
-        query = (
-            select(TransferModel, SnapshotModel.rows)
-            .join(SnapshotModel, SnapshotModel.transfer_id == TransferModel.id)
-            .where(TransferModel.batch_id == batch_id)
-            .order_by(TransferModel.id)
-        )
-        return [(_to_transfer(model), rows) for model, rows in self._session.execute(query)]
-
 
 def _to_batch(model: BatchModel) -> Batch:
     return Batch(
@@ -330,20 +270,4 @@ def _to_batch(model: BatchModel) -> Batch:
         key=model.key,
         package_id=model.package_id,
         version=model.version,
-    )
-
-
-def _to_transfer(model: TransferModel) -> Transfer:
-    return Transfer(
-        model.id,
-        model.batch_id,
-        model.step,
-        model.from_office_id,
-        model.to_office_id,
-        model.by_user_id,
-        model.at,
-        model.reason,
-        {int(row): text for row, text in model.row_reasons.items()},
-        model.days_late,
-        model.escape_bound,
     )

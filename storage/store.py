@@ -22,6 +22,7 @@ from storage.row_queue import RowQueue
 from storage.rows import Rows
 from storage.sessions import Session
 from storage.settings import OfficeSettingsStore
+from storage.transfers import Transfers
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Store:
     def batches(self) -> Batches:
         """Batches that the actor may see."""
         return Batches(self.session, self.actor)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Steps of batches between offices."""
+        return Transfers(self.session)
 
     @cached_property
     def documents(self) -> Documents:

@@ -99,7 +99,7 @@ def export_batch(
 
 
 def _last_step(store: Store, batch: Batch) -> Transfer:
-    steps = store.batches.list_transfers(batch.id)
+    steps = store.transfers.list_of_batch(batch.id)
     if batch.state not in (BatchState.PASSED, BatchState.SENT_BACK) or not steps:
         raise BatchStateError(batch, "生成移交包，请先报送或退回")
     return steps[-1]

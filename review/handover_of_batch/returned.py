@@ -42,8 +42,8 @@ def take_back(store: Store, survey: Survey, batch: Batch, crops: Mapping[str, st
     if ids:
         raise HandoverContentError(ROWS, f"缺少本系统批次中的 {len(ids)} 行")
     reasons = marked_rows(store, batch)
-    step = store.batches.list_transfers(batch.id)[-1]
-    transfer = store.batches.add_transfer(
+    step = store.transfers.list_of_batch(batch.id)[-1]
+    transfer = store.transfers.add(
         batch.id,
         "send_back",
         from_office_id=step.to_office_id,

@@ -66,7 +66,7 @@ def tell_way(store: Store, batch: Batch) -> tuple[StateChange, ...]:
             office_ref(store, batch.owner_id),
         )
     ]
-    for step in store.batches.list_transfers(batch.id):
+    for step in store.transfers.list_of_batch(batch.id):
         if step.id in told:
             # The other side tells the whole way, with all that it had been told.
             changes = list(told[step.id].history)

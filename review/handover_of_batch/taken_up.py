@@ -61,7 +61,7 @@ def take_up(
     snapshot = _store_rows(store, batch, run_id, survey, crops)
     passed_at = handed.history[-1].at
     rate = handed.escape_rate
-    transfer = store.batches.add_transfer(
+    transfer = store.transfers.add(
         batch.id,
         IMPORT,
         from_office_id=sender.id,

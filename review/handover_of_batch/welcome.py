@@ -83,7 +83,7 @@ def _from_below(store: Store, handed: HandedBatch, known: Batch | None) -> Welco
     if known is None:
         return Welcome(sender, None)
     if known.owner_id != sender.id or all(
-        step.step != IMPORT for step in store.batches.list_transfers(known.id)
+        step.step != IMPORT for step in store.transfers.list_of_batch(known.id)
     ):
         raise HandoverOwnBatchError(known.name)
     is_unjudged = known.state is BatchState.PASSED and known.holder_id == here.office_id
@@ -98,7 +98,7 @@ def _from_above(store: Store, handed: HandedBatch, known: Batch | None) -> Welco
         raise HandoverBatchUnknownError(handed.name)
     if known.state is not BatchState.PASSED:
         raise BatchStateError(known, "导入退回的移交包")
-    step = store.batches.list_transfers(known.id)[-1]
+    step = store.transfers.list_of_batch(known.id)[-1]
     sender = store.offices.find_by_code(handed.owner.code)
     if step.step != "pass" or step.from_office_id != store.person.office_id:
         raise HandoverOwnBatchError(known.name)
@@ -121,7 +121,7 @@ def _refuse_outdated(store: Store, opened: OpenedHandover, known: Batch, sender:
     own_step, own_state = ("send_back", BatchState.SENT_BACK) if is_up else ("pass", BatchState.PASSED)
     done = sum(
         step.step == own_step and step.from_office_id == here.office_id
-        for step in store.batches.list_transfers(known.id)
+        for step in store.transfers.list_of_batch(known.id)
     )
     told = sum(
         change.state is own_state and change.office.code == here.office_code

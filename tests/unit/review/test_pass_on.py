@@ -68,7 +68,7 @@ def test_a_batch_goes_up_and_is_locked_where_it_was_accepted(bureau: Bureau) -> 
     with pytest.raises(NotHolderError):
         bureau.do("county.verifier", start_check, bureau.jobs, batch_id)
     with bureau.store("county.auditor") as store:
-        steps = [(step.step, step.from_office_id) for step in store.batches.list_transfers(batch_id)]
+        steps = [(step.step, step.from_office_id) for step in store.transfers.list_of_batch(batch_id)]
     county, city = bureau.offices["county"].id, bureau.offices["city"].id
     assert steps == [("pass", county), ("accept", county), ("pass", city), ("accept", city)]
 

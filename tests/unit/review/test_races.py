@@ -142,7 +142,7 @@ def test_a_batch_is_passed_on_once(racing_bureau: Bureau) -> None:
 
     assert sum(not isinstance(result, ZhengheError) for result in results) == 1
     with bureau.store(None) as store:
-        assert len(store.batches.list_transfers(batch.id)) == 1
+        assert len(store.transfers.list_of_batch(batch.id)) == 1
 
 
 def test_files_are_added_removed_and_cancelled_without_a_deadlock(racing_bureau: Bureau) -> None:

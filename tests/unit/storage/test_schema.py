@@ -160,7 +160,7 @@ def _read_everything(store: Store, batch_id: int) -> None:
         store.documents.load_contents(document.id)
     if batch.run_id is not None:
         store.batches.get_run(batch.run_id)
-    store.batches.find_snapshots(batch_id)
+    store.transfers.find_snapshots(batch_id)
 
 
 def test_work_goes_on_with_data_of_the_first_release(brought_forward: Bureau) -> None:

@@ -51,7 +51,7 @@ class TestDown:
         assert row_of(county, sent, 5).state is RowState.DECIDED
         with county.bureau.store("county.verifier") as store:
             *_, made = store.decisions.history(row.id)
-            *_, step = store.batches.list_transfers(sent.id)
+            *_, step = store.transfers.list_of_batch(sent.id)
         assert (made.action, made.decided_by, made.office) == (Action.SEND_BACK, "city.verifier", CITY)
         assert made.reason == "姓名请附户口簿"
         assert (step.step, step.reason, step.row_reasons) == (
