@@ -1,10 +1,15 @@
-"""Pages and cuts of them as pictures, for people to look at; made once and kept."""
+"""Pages and cuts of them as pictures, for people to look at; made once and kept.
+
+``jobs.pool`` and ``jobs.workers`` are imported with the first picture that must be made: they bring all that
+decodes and recognises, and the server starts without it.
+"""
 
 import hashlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from domain.batches import Document
 from domain.errors import ConflictError, InputError, NotFoundError
@@ -14,9 +19,12 @@ from domain.records import FileProblem
 from ingest.batch import BatchFile
 from ingest.sniff import FileKind
 from jobs.options import PipelineOptions
-from jobs.pool import Turn, WorkerPool, outcome
-from jobs.workers import cut_crops, cut_out, render_page
 from storage.stored_file import FileStore
+
+if TYPE_CHECKING:
+    from jobs.pool import WorkerPool
+
+T = TypeVar("T")
 
 WIDTHS_PX = (200, 400, 800, 1200, 1600, 2400, 3600)
 """Sizes that are made; a wish is rounded up, so that one picture serves many screens."""
@@ -91,9 +99,13 @@ class PageImages:
         """
         width = _round_up(width_px)
         key = f"{document.sha256}|{page_number}|{width}{_suffix(variant)}"
-        return self._kept(
-            key, document, page_number, lambda file: (render_page, file, page_number - 1, width, variant)
-        )
+
+        def render() -> bytes:
+            from jobs.workers import render_page
+
+            return self._make(document, page_number, render_page, width, variant)
+
+        return self._kept(key, document, page_number, render)
 
     def cut(
         self,
@@ -118,9 +130,13 @@ class PageImages:
         width = _round_up(width_px)
         exact = ",".join(f"{value:.5f}" for value in box)
         key = f"{document.sha256}|{page_number}|{width}|{exact}{_suffix(variant)}"
-        return self._kept(
-            key, document, page_number, lambda file: (cut_out, file, page_number - 1, box, width, variant)
-        )
+
+        def cut() -> bytes:
+            from jobs.workers import cut_out
+
+            return self._make(document, page_number, cut_out, box, width, variant)
+
+        return self._kept(key, document, page_number, cut)
 
     def crops(self, document: Document, page_number: int, polygons: list[Polygon]) -> list[bytes]:
         """Return a JPEG of the surroundings of each polygon, the polygon outlined. Not kept.
@@ -128,47 +144,47 @@ class PageImages:
         Raises:
             ZhengheError: As ``page``.
         """
-        kind = _check(document, page_number)
-        with self._files.fetch(document.sha256) as path:
-            file = BatchFile(document.name, path, kind, document.size_bytes, document.sha256)
-            task = self._workers().submit(
-                cut_crops, file, page_number - 1, polygons, turn=Turn.INTERACTIVE_PAGE
-            )
-            made = outcome(task, document.name)
-        if isinstance(made, FileProblem):
-            raise PictureFailedError(made.message)
-        crops: list[bytes] = made
-        return crops
+        from jobs.workers import cut_crops
 
-    def _kept(
-        self,
-        key: str,
-        document: Document,
-        page_number: int,
-        work: Callable[[BatchFile], tuple[object, ...]],
-    ) -> bytes:
+        return self._make(document, page_number, cut_crops, polygons)
+
+    def _kept(self, key: str, document: Document, page_number: int, make: Callable[[], bytes]) -> bytes:
+        """Return the picture of a name, made now if there is none."""
+        _check(document, page_number)
         name = hashlib.sha256(f"{_IMAGES_VERSION}|{key}".encode()).hexdigest()
         place = self._folder / name[:2] / f"{name}.jpg"
-        kind = _check(document, page_number)
         try:
             return place.read_bytes()
         except FileNotFoundError:
             pass
-        with self._files.fetch(document.sha256) as path:
-            task, *arguments = work(
-                BatchFile(document.name, path, kind, document.size_bytes, document.sha256)
-            )
-            assert callable(task), "the first is what to do"
-            made = outcome(
-                self._workers().submit(task, *arguments, turn=Turn.INTERACTIVE_PAGE), document.name
-            )
-        if isinstance(made, FileProblem):
-            raise PictureFailedError(made.message)
-        picture: bytes = made
+        picture = make()
         _keep(place, picture)
         return picture
 
-    def _workers(self) -> WorkerPool:
+    def _make(
+        self,
+        document: Document,
+        page_number: int,
+        task: Callable[..., T | FileProblem],
+        *arguments: object,
+    ) -> T:
+        """Have a process do a task of ``jobs.workers`` on a page."""
+        from jobs.pool import Turn, outcome
+
+        kind = _check(document, page_number)
+        with self._files.fetch(document.sha256) as path:
+            file = BatchFile(document.name, path, kind, document.size_bytes, document.sha256)
+            promise = self._workers().submit(
+                task, file, page_number - 1, *arguments, turn=Turn.INTERACTIVE_PAGE
+            )
+            made: T | FileProblem = outcome(promise, document.name)
+        if isinstance(made, FileProblem):
+            raise PictureFailedError(made.message)
+        return made
+
+    def _workers(self) -> "WorkerPool":
+        from jobs.pool import WorkerPool
+
         with self._lock:
             if self._pool is None:
                 self._pool = WorkerPool(self._options).__enter__()
