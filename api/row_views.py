@@ -1,4 +1,4 @@
-"""How a row is shown: numbers hidden, differing characters marked, every probability opened into its sum."""
+"""How a row is shown, with its fields, history and notes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,15 +6,15 @@ from typing import Any
 
 from pydantic import Field as Described
 
+from api.field_views import EvidenceOut, FieldOut, Veil, render_field
 from api.texts import Out
 from domain.batches import ReviewRow, RowContent
 from domain.decisions import Action, CertificateRef, Decision, final_values
 from domain.fields import Field
-from domain.findings import CertificateLink, Evidence, FieldFinding, Kind, Status
+from domain.findings import CertificateLink, Evidence, Kind
 from domain.way import RecheckState, RowState
-from review.export.differences import Mark, Piece, compare_texts
 from review.export.privacy import RowPrivacy, visible
-from review.export.wording import KIND_WORDS, agreement_in_words, probability_in_words
+from review.export.wording import KIND_WORDS
 from review.standing import RowStanding
 from storage.decisions import Note
 from storage.store import Store
@@ -85,55 +85,6 @@ class RowOut(Out):
             lease=lease,
             version=row.version,
         )
-
-
-class PieceOut(Out):
-    """A run of characters."""
-
-    text: str
-    mark: Mark
-
-
-class EvidenceOut(Out):
-    """Where the paper says it."""
-
-    document_id: int | None
-    file: str
-    page: int
-    polygon: list[tuple[float, float]]
-    under_seal: bool
-    quality: str | None
-
-
-class ContributionOut(Out):
-    """One summand of a probability."""
-
-    source: str
-    nats: float
-    sentence: str
-
-
-class FieldOut(Out):
-    """One field of a row against the paper."""
-
-    field: Field
-    label: str
-    submitted: str
-    certificate: str | None
-    approval: str | None
-    final: str = Described(description="As it would be handed on now.")
-    status: Status
-    kind: Kind | None
-    kind_label: str | None
-    probability: float | None = Described(description="That the submitted value is wrong.")
-    probability_words: str
-    agreement: str
-    is_open: bool = Described(description="Waits for a decision.")
-    submitted_pieces: list[PieceOut] = Described(description="Against the certificate, else the approval.")
-    paper_pieces: list[PieceOut]
-    approval_pieces: list[PieceOut] = Described(description="The approval's value against the submitted one.")
-    evidence: EvidenceOut | None
-    contributions: list[ContributionOut]
 
 
 class DecisionOut(Out):
@@ -208,7 +159,7 @@ def render_detail(
 ) -> RowDetailOut:
     """Render a row with its fields, history and notes."""
     finding = content.finding
-    veil = _Veil(RowPrivacy(finding), in_full=in_full)
+    veil = Veil(RowPrivacy(finding), in_full=in_full)
     held = {decision.id for decision in standing.held}
     submitted = {name: cell.value for name, cell in content.submitted.cells.items()}
     final = final_values(submitted, finding, standing.held)
@@ -234,7 +185,7 @@ def render_detail(
         **shown,
         in_full=in_full,
         fields=[
-            _field(
+            render_field(
                 name,
                 found,
                 veil,
@@ -262,12 +213,12 @@ def render_detail(
 def render_past(run_id: int, content: RowContent, versions: dict[str, Any], *, in_full: bool) -> PastCheckOut:
     """Render what an earlier check said of a row."""
     finding = content.finding
-    veil = _Veil(RowPrivacy(finding), in_full=in_full)
+    veil = Veil(RowPrivacy(finding), in_full=in_full)
     return PastCheckOut(
         run_id=run_id,
         verdict=finding.verdict.value,
         fields=[
-            _field(name, found, veil, found.submitted, None, is_open=False)
+            render_field(name, found, veil, found.submitted, None, is_open=False)
             for name, found in finding.fields.items()
         ],
         issues=[
@@ -288,75 +239,7 @@ def group_label(key: str) -> str:
     return f"{where} · {what}"
 
 
-class _Veil:
-    """Shows values as they may be shown."""
-
-    def __init__(self, privacy: RowPrivacy, *, in_full: bool) -> None:
-        self._privacy, self._in_full = privacy, in_full
-
-    def value(self, field: Field, text: str) -> str:
-        return visible(text) if self._in_full else self._privacy.value(field, text)
-
-    def text(self, text: str) -> str:
-        return visible(text) if self._in_full else self._privacy.text(text)
-
-    def compare(self, field: Field, submitted: str, paper: str) -> tuple[list[PieceOut], list[PieceOut]]:
-        """Mark differing characters; where a number is hidden, which of its digits differ is still seen."""
-        if not paper:
-            return [], []
-        one, other = compare_texts(visible(submitted), visible(paper))
-        return self._pieces(field, submitted, one), self._pieces(field, paper, other)
-
-    def _pieces(self, field: Field, text: str, pieces: Sequence[Piece]) -> list[PieceOut]:
-        shown = self.value(field, text)
-        if len(shown) != len(visible(text)):
-            return [PieceOut(text=shown, mark=Mark.SAME)]
-        result, at = [], 0
-        for piece in pieces:
-            result.append(PieceOut(text=shown[at : at + len(piece.text)], mark=piece.mark))
-            at += len(piece.text)
-        return result
-
-
-def _field(
-    name: Field,
-    found: FieldFinding,
-    veil: _Veil,
-    final: str,
-    evidence: EvidenceOut | None,
-    *,
-    is_open: bool,
-) -> FieldOut:
-    submitted = veil.value(name, found.submitted)
-    paper = found.certificate or found.approval or ""
-    left, right = veil.compare(name, found.submitted, paper)
-    _, approval = veil.compare(name, found.submitted, found.approval or "")
-    return FieldOut(
-        field=name,
-        label=name.label,
-        submitted=submitted,
-        certificate=None if found.certificate is None else veil.value(name, found.certificate),
-        approval=None if found.approval is None else veil.value(name, found.approval),
-        final=veil.value(name, final),
-        status=found.status,
-        kind=found.kind,
-        kind_label=KIND_WORDS[found.kind] if found.kind else None,
-        probability=found.probability,
-        probability_words=probability_in_words(found.probability),
-        agreement=agreement_in_words(name, found),
-        is_open=is_open,
-        submitted_pieces=left,
-        paper_pieces=right,
-        approval_pieces=approval,
-        evidence=evidence,
-        contributions=[
-            ContributionOut(source=part.source.value, nats=round(part.nats, 4), sentence=part.sentence)
-            for part in found.contributions
-        ],
-    )
-
-
-def _decision(line: Decision, veil: _Veil, *, holds: bool) -> DecisionOut:
+def _decision(line: Decision, veil: Veil, *, holds: bool) -> DecisionOut:
     value = line.value
     if value is not None:
         value = veil.value(line.field, value) if line.field is not None else veil.text(value)
@@ -378,7 +261,7 @@ def _decision(line: Decision, veil: _Veil, *, holds: bool) -> DecisionOut:
     )
 
 
-def _link(link: CertificateLink, veil: _Veil) -> dict[str, Any]:
+def _link(link: CertificateLink, veil: Veil) -> dict[str, Any]:
     return {
         "file": veil.text(link.file),
         "page": link.page_number,
@@ -388,5 +271,5 @@ def _link(link: CertificateLink, veil: _Veil) -> dict[str, Any]:
     }
 
 
-def _reference(link: CertificateRef, veil: _Veil) -> dict[str, Any]:
+def _reference(link: CertificateRef, veil: Veil) -> dict[str, Any]:
     return {"file": veil.text(link.file), "page": link.page_number, "slot": link.slot}
