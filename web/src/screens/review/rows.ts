@@ -59,19 +59,26 @@ export function heldDecision(row: Row, target: Target): Schemas['DecisionOut'] |
   return row.decisions.filter((one) => one.holds && one.field === target).at(-1)
 }
 
-/** Where the paper says it; for a field that no paper has, any place of the same certificate. */
+/** Where a paper says it; the page alone when the paper is the row's and the value is not on it. */
 export function evidenceFor(row: Row, target: Target, paper: Paper): Evidence | null {
-  if (paper === 'approval') return row.approval
+  const file = paper === 'approval' ? row.approval?.file : certificateFile(row)
+  if (file === undefined) return null
   const own = row.fields.find((field) => field.field === target)?.evidence
-  if (own) return own
-  const any = row.fields.find((field) => field.evidence !== null && field.field === 'name') ?? null
-  const other = any?.evidence ?? row.fields.find((field) => field.evidence !== null)?.evidence ?? null
+  if (own && own.file === file) return own
+  if (paper === 'approval') return row.approval
+  const places = row.fields.map((field) => field.evidence).filter((one) => one?.file === file)
   // The page is right, the place would not be.
-  return other === null ? null : { ...other, polygon: [] }
+  return places[0] ? { ...places[0], polygon: [] } : null
 }
 
-/** The paper that is shown first: the certificate, else the approval. */
+function certificateFile(row: Row): string | undefined {
+  return (row.certificate as { file?: string } | null)?.file
+}
+
+/** The paper that is shown first: where the value was found, else the certificate, else the approval. */
 export function firstPaper(row: Row, target: Target): Paper {
+  const own = row.fields.find((field) => field.field === target)?.evidence
+  if (own && own.file === row.approval?.file && own.file !== certificateFile(row)) return 'approval'
   return evidenceFor(row, target, 'certificate') === null && row.approval !== null
     ? 'approval'
     : 'certificate'
