@@ -36,5 +36,6 @@ def run_server() -> None:
         access_log=False,
         server_header=False,
         timeout_keep_alive=65,
-        timeout_graceful_shutdown=20,
+        # Less than `jobs.supervisor` waits before it kills: what is cut off here is cut off in order.
+        timeout_graceful_shutdown=10,
     )

@@ -34,7 +34,7 @@ class Running:
         self.data = data
         self.temporary = data.with_name(f"{data.name}-temporary")
         self.temporary.mkdir()
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = service_environment(data, database_url) | {
             "ZHENGHE_PORT": str(self.port),
@@ -136,7 +136,8 @@ def kill(pid: int) -> None:
         return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
