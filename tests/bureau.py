@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from domain.accounts import Actor, Role
 from domain.batches import Batch, Document, DocumentContents, DocumentState, Holding, Priority, ReviewRow
-from domain.dates import PartialDate
 from domain.decisions import Action, NewDecision
 from domain.fields import Field
 from domain.findings import BatchFinding, BatchResult, RowFinding
-from domain.geometry import Box
-from domain.letters import CommitmentReading
 from domain.offices import Office, OfficeKind
-from domain.records import SealMark
 from domain.way import RowState
 from review.accounts.identity import actor_of
 from review.batches import create_batch, start_check
@@ -30,15 +25,15 @@ from storage.offices import Offices
 from storage.schema import upgrade
 from storage.sessions import Database, Session, sqlite_url
 from storage.store import Store
+from tests.clock import START, Clock
 from tests.found_rows import clear_row, no_paper, number_of, person, wrong_name
+from tests.letters import read_back
 from tests.results import SHEET, batch_finding, sheet_table
 
 __all__ = [
     "APPROVAL",
     "LETTER",
-    "START",
     "Bureau",
-    "Clock",
     "RecordingJobs",
     "clear_row",
     "no_paper",
@@ -46,10 +41,9 @@ __all__ = [
     "person",
     "prepare_offices",
     "prepared_file",
+    "prepared_url",
     "wrong_name",
 ]
-
-START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 TREE = (
     ("province", OfficeKind.PROVINCE, None),
@@ -71,21 +65,6 @@ LETTER = "承诺书.pdf"
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
-
-    def advance(self, **time: float) -> None:
-        """Move it; back, with a negative time."""
-        self.now += timedelta(**time)
 
 
 @dataclass
@@ -255,21 +234,7 @@ class Bureau:
         with self.store(by) as store:
             letter = letter_for(store, store.batches.get(batch_id))
             old = store.documents.find_by_name(batch_id, name)
-        reading = CommitmentReading(
-            file=name,
-            page_number=1,
-            last_page_number=1,
-            title="承诺书",
-            units=(letter.unit_name,),
-            account=letter.system_account,
-            handler="贠琪",
-            mobile="13991612345",
-            signed_on=PartialDate(2021, 4, 12),
-            date_text="2021年4月12日",
-            codes=(letter.code,),
-            seals=((1, SealMark(Box(0.5, 0.7, 0.7, 0.84), is_grey=False)),),
-        )
-        reading = replace(reading, **changes)  # type: ignore[arg-type]
+        reading = read_back(letter, **{"file": name, **changes})
         return self.add_file(
             batch_id,
             name,
@@ -324,7 +289,13 @@ class Bureau:
 def prepared_file(folder: Path) -> Path:
     """Return an SQLite file with tables, offices and people, to be copied and never opened."""
     path = folder / "prepared.sqlite"
-    database = Database(sqlite_url(path))
+    prepared_url(sqlite_url(path))
+    return path
+
+
+def prepared_url(url: str) -> str:
+    """Return the address of an empty database, filled with tables, offices and people."""
+    database = Database(url)
     prepare_offices(database)
     database.close()
-    return path
+    return url

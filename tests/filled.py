@@ -12,12 +12,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from domain.batches import Document, DocumentContents, DocumentState, FoundCertificate, Holding
-from domain.dates import PartialDate
 from domain.decisions import Action, NewDecision
 from domain.findings import BatchFinding, BatchResult, RowFinding
-from domain.geometry import Box
-from domain.letters import CommitmentReading
-from domain.records import FileProblem, SealMark
+from domain.records import FileProblem
 from domain.way import RowState
 from review.accounts.identity import actor_of
 from review.batches import create_batch, start_check
@@ -30,6 +27,7 @@ from review.uploads import announce
 from storage.store import Store
 from tests.bureau import APPROVAL, LETTER
 from tests.found_rows import clear_row, no_paper, number_of, wrong_name
+from tests.letters import read_back
 from tests.results import SHEET, SUBMITTED, batch_finding, sheet_table
 from tests.service import World, open_world
 
@@ -266,20 +264,7 @@ def _store_check(
 def _add_letter(world: World, batch_id: int) -> int:
     with _store(world, "beilin.verifier") as store:
         letter = letter_for(store, store.batches.get(batch_id))
-    reading = CommitmentReading(
-        file=LETTER,
-        page_number=1,
-        last_page_number=1,
-        title="承诺书",
-        units=(letter.unit_name,),
-        account=letter.system_account,
-        handler="贠琪",
-        mobile=PHONE,
-        signed_on=PartialDate(2021, 4, 12),
-        date_text="2021年4月12日",
-        codes=(letter.code,),
-        seals=((1, SealMark(Box(0.5, 0.7, 0.7, 0.84), is_grey=False)),),
-    )
+    reading = read_back(letter, file=LETTER, mobile=PHONE)
     contents = DocumentContents(letters=(reading,))
     content = b"%PDF" + letter.code.encode()
     return _add(world, batch_id, LETTER, content, [Holding.LETTER], contents).id

@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -18,12 +17,11 @@ from domain.offices import Office, OfficeKind
 from review.accounts import AccountOptions
 from storage.accounts import Accounts
 from storage.offices import Offices
+from tests.clock import START, Clock
 
 PASSWORD = "korrekt-pferd-91"
 CHEAP = AccountOptions(argon2_time_cost=1, argon2_memory_kib=8, argon2_parallelism=1)
 """Hashing that costs nothing; all else as in service."""
-
-START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 TREE = (
     ("shaanxi", OfficeKind.PROVINCE, None),
@@ -34,21 +32,6 @@ TREE = (
     ("jintai", OfficeKind.COUNTY, "baoji"),
 )
 """Codes of the offices; people are called ``beilin.verifier``."""
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
-
-    def advance(self, **time: float) -> None:
-        """Move it; back, with a negative time."""
-        self.now += timedelta(**time)
 
 
 @dataclass

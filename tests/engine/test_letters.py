@@ -17,12 +17,13 @@ from domain.text import fold
 from jobs.documents import DocumentReading
 from jobs.options import PipelineOptions
 from jobs.read import read_files
-from review.letters import CommitmentLetter, check_letter, write_letter_pdf
+from review.letters import check_letter, write_letter_pdf
 from samples import fonts
 from samples.degrade import degrade
 from samples.letters import SEAL_AT, draw_letter, draw_text, stamp, write_on
 from samples.paper import Faces, draw_image
 from storage.page_cache import PageCache
+from tests import letters
 from tests.engine.conftest import SAMPLES
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -31,20 +32,7 @@ _STYLES = ("song", "kai", "hei", "fang", "title", "hand", "dots")
 _DPI = 150
 _MM_PER_POINT = 25.4 / 72
 
-LETTER = CommitmentLetter(
-    unit_name="城固县人力资源和社会保障局",
-    system_account="610722001",
-    handler="马忠",
-    mobile="13991612345",
-    office_phone="0916-7212345",
-    batch_name="城固县2016—2017年初级中级职称",
-    period_label="2016—2017年",
-    approval_numbers=("城固人社函〔2016〕10号", "城固人社函〔2017〕8号"),
-    people_count=128,
-    batch_id="batch-17",
-    content_hash="9f2c",
-    addressee="汉中市人力资源和社会保障局",
-)
+LETTER = letters.letter(handler="马忠")
 
 
 class _Silent:

@@ -11,9 +11,10 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from bootstrap.services import open_services
 from bootstrap.settings import Settings
+from tests.clock import Clock
 from tests.filled import Filled, Ids, fill
 from tests.postgres import PostgresServer
-from tests.service import Clock, World, open_world, prepare_world
+from tests.service import World, open_world, prepare_world
 
 
 @pytest.fixture(scope="session")

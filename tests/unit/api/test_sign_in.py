@@ -6,7 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
-from tests.service import PASSWORD, Clock, World
+from tests.clock import Clock
+from tests.service import PASSWORD, World
 
 SIGN_IN = "/api/v1/auth/sign-in"
 ME = "/api/v1/auth/me"

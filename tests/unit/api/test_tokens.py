@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.service import Clock, World
+from tests.clock import Clock
+from tests.service import World
 
 ClientFor = Callable[[str], TestClient]
 EXPIRES = "2026-04-01T00:00:00Z"

@@ -7,7 +7,8 @@ import pyotp
 from fastapi.testclient import TestClient
 
 from api.dependencies import CSRF_HEADER
-from tests.service import PASSWORD, Clock, World
+from tests.clock import Clock
+from tests.service import PASSWORD, World
 
 ClientFor = Callable[[str], TestClient]
 SIGN_IN = {"username": "beilin.supervisor", "password": PASSWORD}

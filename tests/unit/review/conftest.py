@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.sessions import Database, sqlite_url
-from tests.bureau import Bureau, prepare_offices, prepared_file
+from storage.sessions import sqlite_url
+from tests.bureau import Bureau, prepared_file, prepared_url
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +32,6 @@ def racing_bureau(request: pytest.FixtureRequest) -> Iterator[Bureau]:
     if request.param == "sqlite":
         yield request.getfixturevalue("bureau")
         return
-    url = request.getfixturevalue("postgres_url")
-    database = Database(url)
-    prepare_offices(database)
-    database.close()
-    opened = Bureau(url)
+    opened = Bureau(prepared_url(request.getfixturevalue("postgres_url")))
     yield opened
     opened.close()

@@ -10,9 +10,9 @@ from domain.fields import Field
 from domain.way import RecheckState, RowState
 from storage.past_findings import past_findings
 from storage.rows import RowNotFoundError
-from storage.sessions import Database, sqlite_url
+from storage.sessions import sqlite_url
 from storage.store import Store
-from tests.bureau import Bureau, clear_row, no_paper, person, prepare_offices, prepared_file, wrong_name
+from tests.bureau import Bureau, clear_row, no_paper, person, prepared_file, prepared_url, wrong_name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -21,10 +21,7 @@ def bureau(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bureau]:
     if request.param == "sqlite":
         url = sqlite_url(prepared_file(tmp_path))
     else:
-        url = request.getfixturevalue("postgres_url")
-        database = Database(url)
-        prepare_offices(database)
-        database.close()
+        url = prepared_url(request.getfixturevalue("postgres_url"))
     opened = Bureau(url)
     yield opened
     opened.close()

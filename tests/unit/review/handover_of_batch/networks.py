@@ -34,7 +34,8 @@ from storage.offices import Offices
 from storage.schema import upgrade
 from storage.sessions import Database
 from storage.store import Store
-from tests.bureau import START, Bureau
+from tests.bureau import Bureau
+from tests.clock import START
 from tests.found_rows import clear_row, wrong_name
 from tests.results import evidence
 

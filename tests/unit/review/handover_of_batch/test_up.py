@@ -15,7 +15,7 @@ from review.escape_rate import estimate_escapes
 from review.handover import HandoverContentError
 from review.pass_on import accept, confirm_number, pass_on
 from storage.batches import BatchNotFoundError
-from tests.bureau import START
+from tests.clock import START
 from tests.found_rows import clear_row
 from tests.results import batch_finding, evidence
 from tests.unit.review.handover.packages import edit_document, files_of, forge

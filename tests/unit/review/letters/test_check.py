@@ -5,11 +5,11 @@ import pytest
 from domain.dates import PartialDate
 from domain.letter_codes import make_letter_code
 from review.letters import check_letter
-from tests.unit.review.letters.letters import LETTER, reading
+from tests.letters import LETTER, read_back
 
 
 def _codes(**changes: object) -> list[str]:
-    return [problem.code for problem in check_letter(LETTER, reading(**changes))]
+    return [problem.code for problem in check_letter(LETTER, read_back(LETTER, **changes))]
 
 
 def test_a_stamped_and_dated_letter_about_this_data_has_no_problem() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.text import fold
 from review.letters import write_letter_pdf
-from tests.unit.review.letters.letters import LETTER, letter
+from tests.letters import LETTER, letter
 
 
 def _write(tmp_path: Path, **changes: object) -> pymupdf.Document:

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 
 from review.letters import write_letter_docx
 from review.letters.letter import PROMISES, form_of
-from tests.unit.review.letters.letters import LETTER, letter
+from tests.letters import LETTER, letter
 
 
 def test_it_says_what_the_pdf_says(tmp_path: Path) -> None:

@@ -29,21 +29,24 @@ def letter(**changes: object) -> CommitmentLetter:
     return replace(LETTER, **changes)  # type: ignore[arg-type]
 
 
-def reading(**changes: object) -> CommitmentReading:
-    """Return what is read of ``LETTER`` when it comes back stamped and signed, but for some fields."""
+def read_back(of: CommitmentLetter, **changes: object) -> CommitmentReading:
+    """Return what is read of a letter that comes back stamped and signed, but for some fields.
+
+    Where a letter leaves open who handles the batch, that was filled in by hand.
+    """
     perfect = CommitmentReading(
         file="承诺书.pdf",
         page_number=1,
         last_page_number=1,
         title="承诺书",
-        units=(LETTER.unit_name,),
-        account=LETTER.system_account,
-        handler=LETTER.handler,
-        mobile=LETTER.mobile,
-        office_phone=LETTER.office_phone,
+        units=(of.unit_name,),
+        account=of.system_account,
+        handler=of.handler or LETTER.handler,
+        mobile=of.mobile or LETTER.mobile,
+        office_phone=of.office_phone,
         signed_on=PartialDate(2021, 4, 12),
         date_text="2021年4月12日",
-        codes=(LETTER.code,),
+        codes=(of.code,),
         seals=((1, SealMark(Box(0.5, 0.7, 0.7, 0.84), is_grey=False)),),
     )
     return replace(perfect, **changes)  # type: ignore[arg-type]
