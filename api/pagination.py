@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.errors import InputError
 
 DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
+MAX_LIMIT = 1000
 
 CursorValue = str | int | float
 _LARGEST = 2**63 - 1

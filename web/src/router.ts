@@ -33,10 +33,22 @@ const routes: RouteRecordRaw[] = [
     // The parts of a batch: rows (''), files, review, glyphs, way.
     children: [
       {
+        path: '',
+        component: () => import('@/screens/batch/BatchRows.vue'),
+        props: (to) => ({ batchId: Number(to.params['batchId']) }),
+        meta: { title: 'batch.tabs.rows', isFull: true },
+      },
+      {
         path: 'review',
         component: () => import('@/screens/review/ReviewScreen.vue'),
         props: (to) => ({ batchId: Number(to.params['batchId']) }),
         meta: { title: 'batch.tabs.review', permissions: ['decide'], isFull: true },
+      },
+      {
+        path: 'glyphs',
+        component: () => import('@/screens/glyphs/GlyphGrid.vue'),
+        props: (to) => ({ batchId: Number(to.params['batchId']) }),
+        meta: { title: 'batch.tabs.glyphs', isFull: true },
       },
       {
         path: 'way',
