@@ -107,11 +107,6 @@ class Accounts:
             query = query.where(UserModel.office_id == office_id)
         return [_to_user(model) for model in self._session.scalars(query.order_by(UserModel.id).limit(limit))]
 
-    def has_administrator(self, office_id: int) -> bool:
-        """Tell whether an active administrator works in an office."""
-        query = select(UserModel.roles).where(UserModel.office_id == office_id, UserModel.is_active)
-        return any(Role.ADMINISTRATOR in _text_to_roles(text) for text in self._session.scalars(query))
-
     def change(self, user_id: int, *, display_name: str, roles: Iterable[Role], is_active: bool) -> User:
         """Write what an administrator may change, and raise the version."""
         model = self._session.get_one(UserModel, user_id)

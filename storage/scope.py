@@ -5,10 +5,10 @@ it: from the moment a batch first leaves its owner, every office above the owner
 other offices are nobody else's.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from domain.accounts import Actor
-from storage.models import BatchModel, OfficeModel
+from storage.models import BatchModel
 
 
 def visible_batches(actor: Actor | None) -> ColumnElement[bool]:
@@ -25,8 +25,3 @@ def visible_batches(actor: Actor | None) -> ColumnElement[bool]:
         BatchModel.owner_id == actor.office_id,
         and_(BatchModel.has_left, BatchModel.owner_path.startswith(actor.office_path, autoescape=True)),
     )
-
-
-def offices_below(path: str) -> Select[int]:
-    """Return a query of the ids of an office and of all below it."""
-    return select(OfficeModel.id).where(OfficeModel.path.startswith(path, autoescape=True))

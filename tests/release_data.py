@@ -1,11 +1,13 @@
-"""Data as the first release leaves it, to be brought forward by every later one.
+"""Data as each revision of the schema leaves it, to be brought forward by every later one.
 
-``release_0001.json`` is what ``python -m tests.release_data`` wrote with the first release; once that is out,
-it is never written again.
+``release_0001.json`` was written by the code of the first release and is never written again: the code of
+today could not. Before a revision is added, ``python -m tests.release_data`` writes the data of the one that
+was newest until then.
 """
 
 import base64
 import json
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +25,19 @@ from review.leases import take_rows
 from review.pass_on import accept, confirm_number, pass_on, send_back
 from review.remarks import add_note, look_at_row
 from storage.credentials import ApiTokens
+from storage.schema import newest_revision
 from storage.sessions import Database, sqlite_url
 from storage.settings import OfficeSettingsStore
 from tests.bureau import Bureau, prepared_file
 from tests.found_rows import clear_row, no_paper, wrong_name
 
-PATH = Path(__file__).parent / "unit" / "storage" / "release_0001.json"
+Data = dict[str, list[dict[str, Any]]]
+"""Rows as JSON values, by the name of their table."""
+
+FOLDER = Path(__file__).parent / "unit" / "storage"
+REVISIONS = tuple(sorted(path.stem.removeprefix("release_") for path in FOLDER.glob("release_*.json")))
+"""Those of which there are data, oldest first."""
+
 _NOT_OURS = frozenset({"alembic_version"})
 
 
@@ -87,7 +96,7 @@ def reflect(connection: Connection) -> list[Table]:
     return [table for table in metadata.sorted_tables if table.name not in _NOT_OURS]
 
 
-def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
+def dump(database: Database) -> Data:
     """Return all rows as JSON values."""
     with database.engine.connect() as connection:
         return {
@@ -99,7 +108,7 @@ def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def load(database: Database, data: dict[str, list[dict[str, Any]]]) -> None:
+def load(database: Database, data: Data) -> None:
     """Write all rows into the tables of the release that they are from."""
     with database.engine.begin() as connection:
         for table in reflect(connection):
@@ -135,15 +144,35 @@ def _from_json(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def write(path: Path) -> None:
-    """Make the data anew."""
+def path_of(revision: str) -> Path:
+    """Return where the data of a revision are kept."""
+    return FOLDER / f"release_{revision}.json"
+
+
+def read(revision: str) -> Data:
+    """Return the data that a revision left."""
+    data: Data = json.loads(path_of(revision).read_text(encoding="utf-8"))
+    return data
+
+
+def make() -> Data:
+    """Make data with the code as it is now."""
     with tempfile.TemporaryDirectory() as folder:
         bureau = Bureau(sqlite_url(prepared_file(Path(folder))))
         fill(bureau)
-        content = dump(bureau.database)
+        data = dump(bureau.database)
         bureau.close()
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return data
+
+
+def main() -> None:
+    """Write the data of the newest revision, unless there are any."""
+    path = path_of(newest_revision())
+    content = json.dumps(make(), ensure_ascii=False, indent=1) + "\n"
+    with path.open("x", encoding="utf-8") as file:
+        file.write(content)
+    sys.stdout.write(f"{path}\n")
 
 
 if __name__ == "__main__":
-    write(PATH)
+    main()

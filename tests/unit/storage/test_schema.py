@@ -1,26 +1,39 @@
-"""The schema's history: from nothing or from the first release with data to what the code needs, on both."""
+"""The schema's history: from nothing or from an earlier revision with data to what the code needs."""
 
-import json
-from collections.abc import Iterator
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.way import BatchState, RowState
 from storage.models import Base
-from storage.schema import NewerSchemaError, current_revision, is_ours, newest_revision, upgrade
+from storage.schema import (
+    BrokenUpgradeError,
+    NewerSchemaError,
+    current_revision,
+    is_ours,
+    newest_revision,
+    upgrade,
+)
 from storage.sessions import Database, sqlite_url
 from storage.store import Store
 from tests import release_data
 from tests.bureau import Bureau
 
 APPEND_ONLY = ("audit", "decisions", "notes")
+CHANGES = {"ALTER", "CREATE", "DROP", "INSERT", "UPDATE"}
+GONE = {("rows", "decided_by")}
+"""Table and column: what later revisions take away on purpose."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,11 +46,19 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="module")
-def first_release() -> dict[str, list[dict[str, Any]]]:
-    """Return the data of the first release."""
-    content: dict[str, list[dict[str, Any]]] = json.loads(release_data.PATH.read_text(encoding="utf-8"))
-    return content
+@pytest.fixture(params=release_data.REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    """Return a revision of which there are data."""
+    assert isinstance(request.param, str)
+    return request.param
+
+
+@pytest.fixture
+def old(empty: Database, revision: str) -> Database:
+    """Return a database as a revision left it."""
+    upgrade(empty, revision)
+    release_data.load(empty, release_data.read(revision))
+    return empty
 
 
 def _differences(database: Database) -> list[Any]:
@@ -91,18 +112,41 @@ def test_a_database_of_a_later_release_is_left_alone(empty: Database) -> None:
     assert current_revision(empty) == "9999"
 
 
-def test_the_data_of_the_first_release_are_of_its_schema(
-    empty: Database, first_release: dict[str, list[dict[str, Any]]]
-) -> None:
-    """Until the first release is out, ``python -m tests.release_data`` makes them anew."""
-    upgrade(empty, "0001")
-    with empty.engine.connect() as connection:
-        columns = {
-            table.name: {column.name for column in table.columns}
-            for table in release_data.reflect(connection)
-        }
+def test_indexes_leave_out_what_the_code_says(empty: Database) -> None:
+    """Alembic does not compare conditions; the queue's index of leases would quietly grow with all rows."""
+    kind = empty.engine.dialect.name
+    upgrade(empty)
 
-    filled = {name: set(rows[0]) for name, rows in first_release.items() if rows}
+    with empty.engine.connect() as connection:
+        found = {
+            (table, index["name"]): str(where).strip("()")
+            for table in Base.metadata.tables
+            for index in inspect(connection).get_indexes(table)
+            if (where := index["dialect_options"].get(f"{kind}_where")) is not None
+        }
+    expected = {
+        (table.name, index.name): str(where)
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if (where := index.dialect_options[kind]["where"]) is not None
+    }
+    assert found == expected
+
+
+def test_there_are_data_of_the_first_revision_and_of_every_one_since_but_the_newest() -> None:
+    scripts = Path(release_data.__file__).parents[1] / "storage" / "migrations" / "versions"
+    revisions = sorted(path.name[1:5] for path in scripts.glob("v*.py"))
+
+    assert set(revisions[:-1]) <= set(release_data.REVISIONS) <= set(revisions), (
+        "run before the revision is written: python -m tests.release_data"
+    )
+
+
+def test_data_are_of_the_schema_of_their_revision(empty: Database, revision: str) -> None:
+    upgrade(empty, revision)
+
+    filled = {name: set(rows[0]) for name, rows in release_data.read(revision).items() if rows}
+    columns = _columns(empty)
     assert {name: columns.get(name) for name in filled} == filled
     assert {
         "rows",
@@ -116,24 +160,150 @@ def test_the_data_of_the_first_release_are_of_its_schema(
     } <= filled.keys()
 
 
-@pytest.fixture
-def brought_forward(empty: Database, first_release: dict[str, list[dict[str, Any]]]) -> Iterator[Bureau]:
-    """Return offices at work on data of the first release."""
-    upgrade(empty, "0001")
-    release_data.load(empty, first_release)
+def test_data_of_the_next_revision_can_be_made(empty: Database) -> None:
+    data = release_data.make()
     upgrade(empty)
-    bureau = Bureau(empty.url)
+    release_data.load(empty, data)
+
+    loaded = release_data.dump(empty)
+
+    assert {name: len(rows) for name, rows in loaded.items()} == {
+        name: len(rows) for name, rows in data.items()
+    }
+    assert {name for name, rows in release_data.read("0001").items() if rows} <= {
+        name for name, rows in data.items() if rows
+    }
+
+
+def test_every_value_comes_along(old: Database) -> None:
+    before = release_data.dump(old)
+
+    upgrade(old)
+
+    after, columns = release_data.dump(old), _columns(old)
+    for table, rows in before.items():
+        kept = [{name: value for name, value in row.items() if (table, name) not in GONE} for row in rows]
+        assert [{name: row[name] for name in kept[0]} for row in after[table]] == kept
+    assert all(column not in columns[table] for table, column in GONE)
+
+
+def test_an_upgrade_that_fails_anywhere_leaves_everything_as_it_was(old: Database) -> None:
+    """Each change in turn is the one that fails; the last attempt has none left."""
+    before = _picture(old)
+    attempts = 0
+    while current_revision(old) != newest_revision():
+        with suppress(_FailedError), _failing_at(old, attempts):
+            upgrade(old)
+        assert _picture(old) == before or current_revision(old) == newest_revision()
+        attempts += 1
+
+    assert attempts > 3
+    assert _differences(old) == []
+
+
+def test_an_upgrade_whose_process_is_killed_leaves_everything_as_it_was(old: Database) -> None:
+    before = _picture(old)
+    old.close()
+    child = multiprocessing.get_context("spawn").Process(target=_upgrade_and_be_killed, args=(old.url,))
+    child.start()
+    child.join()
+
+    assert child.exitcode == -signal.SIGKILL
+    assert _picture(old) == before
+    upgrade(old)
+    assert _differences(old) == []
+
+
+def test_an_upgrade_that_would_leave_rows_without_their_batch_is_taken_back(tmp_path: Path) -> None:
+    """SQLite is told not to look while a table is replaced; it is asked at the end."""
+    database = Database(sqlite_url(tmp_path / "test.sqlite"))
+    upgrade(database, "0001")
+    release_data.load(database, release_data.read("0001"))
+    with database.engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            connection.execute(text("UPDATE rows SET batch_id = 999 WHERE id = 1"))
+        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+    before = _picture(database)
+
+    with pytest.raises(BrokenUpgradeError, match="1 处"):
+        upgrade(database)
+
+    assert _picture(database) == before
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()
+
+
+class _FailedError(Exception):
+    pass
+
+
+@contextmanager
+def _failing_at(database: Database, number: int) -> Iterator[None]:
+    """Let the statement of that number fail, counted from 0 among those that change something."""
+    left = number
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal left
+        if statement.lstrip().split()[0] not in CHANGES:
+            return
+        if left == 0:
+            raise _FailedError
+        left -= 1
+
+    with _before_statements(database, count):
+        yield
+
+
+@contextmanager
+def _before_statements(database: Database, call: Callable[..., None]) -> Iterator[None]:
+    event.listen(database.engine, "before_cursor_execute", call)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", call)
+
+
+def _upgrade_and_be_killed(url: str) -> None:
+    """End this process when all is done but the commit."""
+
+    def die(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE alembic_version"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    database = Database(url)
+    with _before_statements(database, die):
+        upgrade(database)
+
+
+def _picture(database: Database) -> object:
+    """Return everything that an upgrade may change."""
+    return current_revision(database), _columns(database), release_data.dump(database)
+
+
+def _columns(database: Database) -> dict[str, set[str]]:
+    with database.engine.connect() as connection:
+        return {
+            table.name: {column.name for column in table.columns}
+            for table in release_data.reflect(connection)
+        }
+
+
+@pytest.fixture
+def brought_forward(old: Database) -> Iterator[Bureau]:
+    """Return offices at work on data of an earlier revision."""
+    upgrade(old)
+    bureau = Bureau(old.url)
     yield bureau
     bureau.close()
 
 
-def test_data_of_the_first_release_come_along(
-    brought_forward: Bureau, first_release: dict[str, list[dict[str, Any]]]
-) -> None:
+def test_data_of_an_earlier_revision_are_understood(brought_forward: Bureau, revision: str) -> None:
     bureau = brought_forward
     assert _differences(bureau.database) == []
     with bureau.store(None) as store:
-        assert store.log.verify() == len(first_release["audit"])
+        assert store.log.verify() == len(release_data.read(revision)["audit"])
         batches = {one.id: one for one in store.batches.list_page(before_id=None, limit=100)}
         assert [batches[n].state for n in sorted(batches)] == [
             BatchState.ACCEPTED,
@@ -163,7 +333,7 @@ def _read_everything(store: Store, batch_id: int) -> None:
     store.transfers.find_snapshots(batch_id)
 
 
-def test_work_goes_on_with_data_of_the_first_release(brought_forward: Bureau) -> None:
+def test_work_goes_on_with_data_of_an_earlier_revision(brought_forward: Bureau) -> None:
     bureau = brought_forward
     bureau.clock.advance(days=1)
     (taken,) = bureau.take("county.verifier2")
