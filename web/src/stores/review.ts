@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import { Problem } from '@/api/client'
 import { pictures, type Variant } from '@/parts/paper/pictures'
+import { tell } from '@/parts/problems'
 import * as calls from '@/screens/review/calls'
 import {
   isSettled,
@@ -45,6 +46,8 @@ export const useReview = defineStore('review', () => {
   const isEnd = ref(false)
   const isOpen = ref(false)
   const error = shallowRef<unknown>(null)
+  /** The row for which another certificate was named, until it is compared with it. */
+  const comparing = shallowRef<Item | null>(null)
   const groups = shallowRef<calls.Group[]>([])
   const patterns = shallowRef<calls.Pattern[]>([])
   const failures: Failure[] = shallowReactive([])
@@ -73,8 +76,11 @@ export const useReview = defineStore('review', () => {
 
   // -- opening and leaving ----------------------------------------------------------------------
 
+  let opening = 0
   async function open(wanted: calls.Scope, rowId?: number): Promise<void> {
+    const mine = (opening += 1)
     await close()
+    if (mine !== opening) return
     scope.value = wanted
     isOpen.value = true
     keeper.start()
@@ -84,7 +90,7 @@ export const useReview = defineStore('review', () => {
         items.push(newItem(await calls.takeRow(rowId)))
         go(0)
       } catch (problem) {
-        failures.push({ item: newItem({ id: rowId } as Row), decision: null, label: '', error: problem })
+        fail({ item: newItem({ id: rowId } as Row), decision: null, label: '', error: problem })
       }
     }
     await fill()
@@ -95,13 +101,15 @@ export const useReview = defineStore('review', () => {
   async function close(): Promise<void> {
     isOpen.value = false
     keeper.stop()
-    const held = keeper.giveBackAll()
+    // Rows that are on their way are given back too.
+    const held = Promise.all([keeper.giveBackAll(), taking])
     items.splice(0)
     at.value = -1
     deeds.splice(0)
     skipped.clear()
     isEnd.value = false
     error.value = null
+    comparing.value = null
     groups.value = []
     patterns.value = []
     doneHere.value = 0
@@ -127,17 +135,24 @@ export const useReview = defineStore('review', () => {
   // -- taking ---------------------------------------------------------------------------------
 
   let retry = 0
-  async function fill(): Promise<void> {
+  let taking: Promise<void> = Promise.resolve()
+  function fill(): Promise<void> {
+    if (isTaking.value) return taking
+    taking = take()
+    return taking
+  }
+
+  async function take(): Promise<void> {
     const asked = scope.value
     const wanted = ahead.value - (items.length - 1 - at.value)
-    if (!isOpen.value || isTaking.value || isEnd.value || wanted <= 0) return
+    if (!isOpen.value || isEnd.value || wanted <= 0) return
     isTaking.value = true
     clearTimeout(retry)
     try {
       const inHand = items.filter((one) => one.isSkipped || !isSaved(one)).map((one) => one.id)
       const without = [...new Set([...skipped, ...inHand])].slice(-1000)
       const rows = await calls.takeNext(asked, Math.min(20, wanted), without)
-      if (scope.value !== asked || !isOpen.value) return
+      if (!isOpen.value) return void (await Promise.all(rows.map((one) => release(newItem(one)))))
       const known = new Set(items.filter((one) => !isSaved(one)).map((one) => one.id))
       for (const one of rows.filter((row) => !known.has(row.id)).map(newItem)) {
         if (isAsked(one.base)) items.push(one)
@@ -147,12 +162,11 @@ export const useReview = defineStore('review', () => {
       error.value = null
       loadAhead()
     } catch (problem) {
-      if (scope.value !== asked) return
+      if (!isOpen.value) return
       if (isBeingChecked(problem)) retry = window.setTimeout(() => void fill(), 1500)
       else error.value = problem
     } finally {
       isTaking.value = false
-      if (scope.value !== asked) void fill()
     }
     if (at.value < 0 && items.length > 0) go(0)
   }
@@ -209,6 +223,7 @@ export const useReview = defineStore('review', () => {
     const now = item.value
     if (now !== null && !isSettled(now)) skip(now)
     if (at.value < items.length) go(at.value + 1)
+    if (item.value === null && isEnd.value) void outbox.settled().then(readCounts)
   }
 
   function previous(): void {
@@ -266,7 +281,10 @@ export const useReview = defineStore('review', () => {
     skipped.delete(about.id)
     if (isSettled(about) || scope.value.field !== undefined) doneHere.value += 1
     if (about !== item.value) return
-    if (scope.value.field !== undefined) {
+    if (decision.action === 'link_other') {
+      // Nothing of the batch can be decided before it is compared; then this row is the one to look at.
+      comparing.value = about
+    } else if (scope.value.field !== undefined) {
       go(at.value + 1)
     } else if (isSettled(about)) {
       next()
@@ -291,12 +309,13 @@ export const useReview = defineStore('review', () => {
         else renewItem(about, saved)
         // The rest of the row is for another mode, or another person.
         if (scope.value.field !== undefined && saved.queue !== '') void passOver(about)
-        if (decision.action === 'link_other') void waitForCheck(saved.batch_id)
+        if (decision.action === 'link_other') void compareAnew(about)
       },
       fail: (problem) => {
         about.local = about.local.filter((one) => one !== decision)
         const index = deeds.indexOf(deed)
         if (index >= 0) deeds.splice(index, 1)
+        if (comparing.value === about) comparing.value = null
         if (deed.isUndone) return
         void bringBack(about, where, decision, problem)
       },
@@ -324,7 +343,7 @@ export const useReview = defineStore('review', () => {
       deeds.push(send(about, where, decision))
       return
     }
-    failures.push({ item: about, decision, label: '', error: problem })
+    fail({ item: about, decision, label: '', error: problem })
   }
 
   async function refresh(about: Item): Promise<boolean> {
@@ -344,6 +363,12 @@ export const useReview = defineStore('review', () => {
     const isMine = await refresh(about)
     if (!isMine) about.notice = 'taken'
     else if (about.version !== version) about.notice = 'changed'
+  }
+
+  /** Put a failure before the person; over the page when they are elsewhere by now. */
+  function fail(failure: Failure): void {
+    failures.push(failure)
+    if (!isOpen.value) tell(failure.error)
   }
 
   function dismiss(failure: Failure): void {
@@ -397,12 +422,13 @@ export const useReview = defineStore('review', () => {
       send: async () => {
         if (deed.kind === 'opinion') await calls.withdrawOpinion(about.id)
         else if (deed.decisionId !== null) await calls.sendUndo(about.id, deed.decisionId, about.version)
-        renewItem(about, await calls.takeRow(about.id))
+        if (deed.decision?.action === 'link_other') void compareAnew(about)
+        else renewItem(about, await calls.takeRow(about.id))
       },
       fail: (problem) => {
         // What was refused before it could be taken back is taken back all the same.
         const isDone = deed.kind === 'decision' && deed.decisionId === null
-        if (!isDone) failures.push({ item: about, decision: null, label: 'undo', error: problem })
+        if (!isDone) fail({ item: about, decision: null, label: 'undo', error: problem })
         void refresh(about)
       },
     }
@@ -420,7 +446,7 @@ export const useReview = defineStore('review', () => {
         await calls.askOpinion(about.id, text)
         renewItem(about, await calls.readRow(about.id))
       },
-      fail: (problem) => failures.push({ item: about, decision: null, label: 'opinion', error: problem }),
+      fail: (problem) => fail({ item: about, decision: null, label: 'opinion', error: problem }),
     }
     deeds.push({
       item: about,
@@ -449,7 +475,7 @@ export const useReview = defineStore('review', () => {
       fail: (problem) => {
         about.base = { ...about.base, notes: about.base.notes.filter((one) => one !== note) }
         drafts.set(`${about.id}/note/reason`, text)
-        failures.push({ item: about, decision: null, label: 'note', error: problem })
+        fail({ item: about, decision: null, label: 'note', error: problem })
       },
     })
   }
@@ -462,16 +488,31 @@ export const useReview = defineStore('review', () => {
     else about.full = await calls.readRow(about.id, true)
   }
 
-  /** Another certificate was named: the batch is compared anew, and its rows are read again. */
-  async function waitForCheck(batchId: number): Promise<void> {
-    const batch = useBatch()
-    if (batch.batch?.id === batchId) batch.listen(batchId)
+  /** Another certificate was named: the batch is compared anew, then the row is looked at again. */
+  async function compareAnew(about: Item): Promise<void> {
+    comparing.value = about
+    const batchId = about.base.batch_id
+    if (useBatch().batch?.id === batchId) useBatch().listen(batchId)
     for (let index = items.length - 1; index > at.value; index -= 1) {
       if (items[index]?.base.batch_id === batchId && items[index]?.local.length === 0) items.splice(index, 1)
     }
+    while (isOpen.value && comparing.value === about) {
+      try {
+        renewItem(about, await calls.takeRow(about.id))
+        break
+      } catch (problem) {
+        if (!isBeingChecked(problem)) {
+          fail({ item: about, decision: null, label: 'compare', error: problem })
+          break
+        }
+        await new Promise((done) => setTimeout(done, 1000))
+      }
+    }
+    if (comparing.value === about) comparing.value = null
+    if (!isOpen.value) return
     isEnd.value = false
-    await fill()
     void readCounts()
+    visit(about)
   }
 
   /** Rows were decided in another way, all at once. */
@@ -502,6 +543,7 @@ export const useReview = defineStore('review', () => {
     isTaking,
     isEnd,
     error,
+    comparing,
     groups,
     patterns,
     failures,
