@@ -310,18 +310,7 @@ class _Demo:
         return batch_id
 
     def _settle_papers(self, office: str, batch_id: int) -> None:
-        """Hand in the commitment letter; confirm by eye what a demonstration cannot stamp."""
-
-        def make_letter(store: Store, path: Path) -> None:
-            handler = Handler("王芳", "13900000000", "029-80000000")
-            write_letter_pdf(letter_for(store, store.batches.get(batch_id), handler), path)
-
-        with tempfile.TemporaryDirectory(prefix="zhenghe-") as folder:
-            path = Path(folder) / "letter.pdf"
-            self._do(f"{office}.reporter", partial(make_letter, path=path))
-            document_id = self._add(office, batch_id, "承诺书（盖章）.pdf", path)
-        self._work()
-        self._do(f"{office}.verifier", lambda store: confirm_letter(store, batch_id, document_id, _REASON))
+        """Settle number and commitment letter; confirm by eye what a demonstration cannot stamp."""
 
         def number(store: Store) -> None:
             batch = store.batches.get(batch_id)
@@ -331,7 +320,18 @@ class _Demo:
             if finding.approval_number_status.value != "match" and number:
                 confirm_number(store, batch_id, number, _REASON)
 
+        def make_letter(store: Store, path: Path) -> None:
+            handler = Handler("王芳", "13900000000", "029-80000000")
+            write_letter_pdf(letter_for(store, store.batches.get(batch_id), handler), path)
+
+        # The letter vouches for the number too: it is settled first.
         self._do(f"{office}.verifier", number)
+        with tempfile.TemporaryDirectory(prefix="zhenghe-") as folder:
+            path = Path(folder) / "letter.pdf"
+            self._do(f"{office}.reporter", partial(make_letter, path=path))
+            document_id = self._add(office, batch_id, "承诺书（盖章）.pdf", path)
+        self._work()
+        self._do(f"{office}.verifier", lambda store: confirm_letter(store, batch_id, document_id, _REASON))
 
     def _send_back(self, supervisor: str, batch_id: int) -> None:
         def act(store: Store) -> Batch:
