@@ -15,7 +15,7 @@ from api.idempotency import OnceDep
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, In, Out, Paragraph, Printed
 from domain.accounts import Permission
-from domain.batches import Transfer
+from domain.batches import Batch, Transfer
 from domain.way import GateCode
 from review.access import require
 from review.changes import ChangeKind, ValueChange
@@ -129,6 +129,14 @@ class StepOut(Out):
     batch: BatchOut
     transfer: TransferOut
 
+    @classmethod
+    def from_domain(cls, step: tuple[Batch, Transfer], store: Store) -> "StepOut":
+        """Render what a step made of the batch."""
+        batch, transfer = step
+        return cls(
+            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
+        )
+
 
 class ChangeOut(Out):
     """One difference between two states of a batch."""
@@ -198,14 +206,7 @@ def get_gate(batch_id: Id, store: ReadStoreDep) -> GateOut:
 @router.post("/pass", response_model=StepOut, summary="Pass a batch on", responses=errors(401, 403, 404, 409))
 def post_pass(batch_id: Id, store: StoreDep, once: OnceDep) -> Response:
     """Hand a batch to the next office; 409 `gate_closed` names what is missing."""
-
-    def act() -> StepOut:
-        batch, transfer = pass_on(store, batch_id)
-        return StepOut(
-            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
-        )
-
-    return once.answer(200, act)
+    return once.answer(200, lambda: StepOut.from_domain(pass_on(store, batch_id), store))
 
 
 @router.post(
@@ -213,14 +214,7 @@ def post_pass(batch_id: Id, store: StoreDep, once: OnceDep) -> Response:
 )
 def post_accept(batch_id: Id, store: StoreDep, once: OnceDep) -> Response:
     """Take a batch over; its rows are locked from now on."""
-
-    def act() -> StepOut:
-        batch, transfer = accept(store, batch_id)
-        return StepOut(
-            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
-        )
-
-    return once.answer(200, act)
+    return once.answer(200, lambda: StepOut.from_domain(accept(store, batch_id), store))
 
 
 @router.post(
@@ -231,10 +225,8 @@ def post_send_back(batch_id: Id, body: SendBackIn, store: StoreDep, once: OnceDe
 
     def act() -> StepOut:
         rows = {row: text.replace("\0", "") for row, text in body.rows.items() if 0 < row < 2**63}
-        batch, transfer = send_back(store, batch_id, body.reason.replace("\0", ""), rows)
-        return StepOut(
-            batch=BatchOut.from_domain(batch, store), transfer=TransferOut.from_domain(transfer, store)
-        )
+        step = send_back(store, batch_id, body.reason.replace("\0", ""), rows)
+        return StepOut.from_domain(step, store)
 
     return once.answer(200, act)
 

@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.fields import Field
 from domain.findings import BatchResult, Evidence, Kind, Verdict
+from review.export.html_templates import html_templates
 from review.export.report_views import ReportView, build_report
 from review.export.wording import KIND_WORDS, VERDICT_SYMBOLS, VERDICT_WORDS
 from review.export.writing import replacing
@@ -41,7 +41,7 @@ def write_report(
     Raises:
         ReportNotWritableError: The file cannot be written.
     """
-    template = _environment().get_template("report.html.jinja")
+    template = html_templates(_TEMPLATES).get_template("report.html.jinja")
     script, style = _asset("report.js"), _asset("report.css")
     view = build_report(results, crops.keys())
     pieces = template.generate(
@@ -62,16 +62,6 @@ def write_report(
         partial.open("w", encoding="utf-8", errors="replace", newline="\n") as stream,
     ):
         stream.writelines(pieces)
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _asset(name: str) -> str:

@@ -1,7 +1,7 @@
-"""Writing a report file so that nobody ever finds half of one."""
+"""Writing a file so that nobody ever finds half of one."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from domain.errors import InputError
@@ -22,20 +22,26 @@ class ReportNotWritableError(InputError):
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(
+    path: Path, refusal: Callable[[str, str], InputError] = ReportNotWritableError
+) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it there when the block ends well.
 
-    A report of an earlier run stays whole until the new one is complete.
+    What an earlier run wrote stays whole until the new file is complete.
+
+    Args:
+        path: Where to.
+        refusal: Makes the error from the file's name and the reason.
 
     Raises:
-        ReportNotWritableError: The place is read-only, full, or the old report is open elsewhere.
+        InputError: As ``refusal`` makes it: the place is read-only, full, or the old file is open elsewhere.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
         yield partial
         partial.replace(path)
     except OSError as error:
-        raise ReportNotWritableError(path.name, error.strerror or type(error).__name__) from error
+        raise refusal(path.name, error.strerror or type(error).__name__) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)

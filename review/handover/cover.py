@@ -7,9 +7,9 @@ for exactly these files; it cannot print the package's id, being itself part of 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from review.export.html_templates import html_templates
 from review.export.privacy import visible
 from review.handover.contents import Contained, HandoverContents
 
@@ -31,7 +31,7 @@ def render_cover(
     """
     batch = contents.batch
     text = (
-        _environment()
+        html_templates(_TEMPLATES, finalize=_as_seen)
         .get_template("cover.html.jinja")
         .render(
             style=Markup((_TEMPLATES / "cover.css").read_text(encoding="utf-8").strip()),
@@ -54,16 +54,9 @@ def render_cover(
     return text.encode("utf-8", "replace")
 
 
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Names and notes come from people; the style is ours and stays as it is.
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
+def _as_seen(value: object) -> object:
+    """Names and notes come from people; the style is ours and stays as it is."""
+    return visible(value) if type(value) is str else value
 
 
 def _beijing(at: datetime) -> str:

@@ -1,6 +1,5 @@
 """Making a hand-over package."""
 
-import contextlib
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from domain.audit import AuditEntry, ChainBreak, verify_segment
 from domain.fields import Field
 from review.export.annex2 import Annex2Table, write_annex2
 from review.export.findings import json_line
-from review.export.writing import ReportNotWritableError
+from review.export.writing import ReportNotWritableError, replacing
 from review.handover.contents import Contained, HandedTable, HandoverContents, from_path
 from review.handover.cover import render_cover
 from review.handover.errors import HandoverChainBrokenError, HandoverNotWritableError, HandoverSourceError
@@ -59,7 +58,7 @@ def write_handover(contents: HandoverContents, path: Path, *, with_originals: bo
         ValueError: The contents contradict each other.
     """
     with (
-        _replacing(path) as partial,
+        replacing(path, HandoverNotWritableError) as partial,
         zipfile.ZipFile(partial, "w", compresslevel=6) as archive,
     ):
         return _pack(contents, Packer(archive), with_originals=with_originals)
@@ -185,17 +184,3 @@ def _batch_file(contents: HandoverContents, contained: Contained) -> dict[str, o
             "audit": contained.audit,
         },
     }
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path``; move it there when the block ends well."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        yield partial
-        partial.replace(path)
-    except OSError as error:
-        raise HandoverNotWritableError(path.name, error.strerror or type(error).__name__) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
