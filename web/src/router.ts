@@ -63,6 +63,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'nav.review', permissions: ['decide'], isFull: true },
   },
   {
+    path: '/quality',
+    component: () => import('@/screens/quality/QualityScreen.vue'),
+    meta: { title: 'nav.quality', permissions: ['view'] },
+  },
+  {
     path: '/:rest(.*)*',
     component: () => import('@/screens/NotFound.vue'),
     meta: { title: 'common.notFound', isOpen: true },

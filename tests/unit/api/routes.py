@@ -217,6 +217,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/periods/import-2021": Route(_MANAGE, Foreign.SHARED, by="shaanxi"),
     "POST /api/v1/batches": Route(_UPLOAD, body=lambda _filled: {"name": "新"}, by=OWN),
     "GET /api/v1/batches": Route(Permission.VIEW, by=OWN),
+    "GET /api/v1/quality": Route(Permission.VIEW, by=OWN),
     "GET /api/v1/batches/{batch_id}": _view(),
     "PATCH /api/v1/batches/{batch_id}": _change(_UPLOAD, {"name": "改过的名称"}),
     "POST /api/v1/batches/{batch_id}/check": _change(_UPLOAD),
