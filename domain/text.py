@@ -22,6 +22,10 @@ _WIDTHLESS = (
     r"\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+# Unassigned (Cn) and private-use (Co) characters are seen: rare names use blocks that are younger than the
+# interpreter's tables, and were typed with private codes before Unicode had them.
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_NO_CHARACTERS = "\ufffe\uffff"
 _MARKS = re.compile(f"[{_WIDTHLESS}]+")
 _INVISIBLE = re.compile(rf"[\s{_WIDTHLESS}]+")
 
@@ -71,6 +75,11 @@ def remove_blanks(text: str) -> str:
 def clean_cell(text: str) -> str:
     """Trim a cell or line, drop marks without width, turn every run of blanks into one ordinary blank."""
     return _INVISIBLE.sub(" ", _MARKS.sub("", text)).strip()
+
+
+def is_hidden(character: str) -> bool:
+    """Tell whether a character shows nothing, or turns the reading direction; blanks are seen."""
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES or character in _NO_CHARACTERS
 
 
 def is_han(character: str) -> bool:

@@ -19,11 +19,13 @@ from domain.errors import ConflictError, InputError
 from domain.fields import DATE_FIELDS, Field
 from domain.findings import Status
 from domain.id_numbers import parse_id_number
+from domain.text import is_hidden
 from domain.way import BatchState
 from storage.store import Store
 
 _LONGEST_REASON = 1000
 _LONGEST_VALUE = 500
+_BLANKS = " \u3000"
 
 AFTER_PASSING = frozenset({Action.SHEET_RIGHT, Action.SEND_BACK, Action.UNDO})
 """What the receiving office may say of a row before it accepts: confirm it, or send it back."""
@@ -100,7 +102,7 @@ def _check_value(field: Field | None, value: str | None) -> None:
     """Refuse a typed value that cannot be what any paper says."""
     if field is None or not value:
         raise BadDecisionError("“另填”必须指明字段并填写内容")
-    if not all(character.isprintable() or character == "\u3000" for character in value):
+    if any(is_hidden(character) or (character.isspace() and character not in _BLANKS) for character in value):
         raise BadDecisionError("填写的内容含有看不见的字符")
     if field is Field.ID_NUMBER and parse_id_number(value).problem is not None:
         raise BadDecisionError("填写的证件号码不是有效的公民身份号码，请核对有无错位、漏位")

@@ -1,14 +1,14 @@
 """What a batch or a file may be called."""
 
+import re
 from pathlib import PurePosixPath
 
 from domain.errors import InputError
+from domain.text import is_hidden
 
 _LONGEST_NAME = 200
 _LONGEST_PATH = 400
-_HIDDEN_BELOW = 32
-_WIDE_BLANK = "\u3000"
-"""Stands in many names of files in Chinese offices."""
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 class BadNameError(InputError):
@@ -40,7 +40,7 @@ def check_file_name(name: str) -> str:
     name = name.replace("\\", "/").strip()
     _check_text(name, _LONGEST_PATH)
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or str(path) in ("", "."):
+    if path.is_absolute() or _DRIVE.match(name) or ".." in path.parts or str(path) in ("", "."):
         raise BadNameError("它指向批次以外的位置")
     return str(path)
 
@@ -50,8 +50,6 @@ def _check_text(text: str, longest: int) -> None:
         raise BadNameError("名称是空的")
     if len(text) > longest:
         raise BadNameError(f"超过 {longest} 个字符")
-    if any(
-        ord(character) < _HIDDEN_BELOW or not (character.isprintable() or character == _WIDE_BLANK)
-        for character in text
-    ):
-        raise BadNameError("含有看不见的字符")
+    for place, character in enumerate(text, 1):
+        if is_hidden(character):
+            raise BadNameError(f"第 {place} 个字符（U+{ord(character):04X}）是看不见的字符")

@@ -1,22 +1,17 @@
 """What a report may show: ID and telephone numbers are hidden except where they are compared."""
 
 import re
-import unicodedata
 
 from domain.fields import Field
 from domain.findings import RowFinding
 from domain.id_numbers import IdProblem, mask_id_number, parse_id_number
+from domain.text import is_hidden
 from review.export.wording import source_words
 
 _ID_SHAPED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Za-z])")
 
 # Shorter values occur in ordinary sentences by chance.
 _SHORTEST_PRIVATE_VALUE = 7
-
-# Unassigned (Cn) and private-use (Co) characters are kept: rare names use blocks that are younger than
-# the interpreter's tables, and were typed with private codes before Unicode had them.
-_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
-_NO_CHARACTERS = "\ufffe\uffff"
 
 
 def mask_phone(text: str) -> str:
@@ -101,6 +96,4 @@ def _values_of(row: RowFinding, field: Field) -> tuple[str, ...]:
 def _visible_character(character: str) -> str:
     if character in "\n\r\t\v\f\u2028\u2029\x85":
         return " "
-    if unicodedata.category(character) in _HIDDEN_CATEGORIES or character in _NO_CHARACTERS:
-        return "\ufffd"
-    return character
+    return "\ufffd" if is_hidden(character) else character

@@ -162,6 +162,8 @@ def test_a_named_certificate_is_named_no_longer_after(bureau: Bureau, way: str) 
         (NewDecision(Action.OTHER_VALUE, Field.NAME, "  ", "原件"), "填写内容"),
         (NewDecision(Action.OTHER_VALUE, None, "张炜", "原件"), "指明字段"),
         (NewDecision(Action.OTHER_VALUE, Field.NAME, "张\x07炜", "原件"), "看不见"),
+        (NewDecision(Action.OTHER_VALUE, Field.NAME, "张\u200b炜", "原件"), "看不见"),
+        (NewDecision(Action.OTHER_VALUE, Field.NAME, "张\u00a0炜", "原件"), "看不见"),
         (NewDecision(Action.OTHER_VALUE, Field.ID_NUMBER, "610103198503140018", "原件"), "公民身份号码"),
         (NewDecision(Action.OTHER_VALUE, Field.GRANTED_ON, "2016-02-30", "原件"), "日期"),
         (NewDecision(Action.OTHER_VALUE, Field.GRANTED_ON, "2016.5.12", "原件"), "日期"),
@@ -186,6 +188,17 @@ def test_a_decision_without_sense_is_refused_and_leaves_no_trace(
     assert bureau.row(batch.id, 5) == row
     with bureau.store(None) as store:
         assert store.decisions.history(row.id) == []
+
+
+@pytest.mark.parametrize("name", ["张\ue863", "张\U00031350", "张\U0002ebf0"])
+def test_a_name_with_a_character_younger_than_the_tables_or_of_private_code_can_be_typed(
+    bureau: Bureau, name: str
+) -> None:
+    row = bureau.row(bureau.add_batch([wrong_name(5)]).id, 5)
+
+    made = bureau.decide(row, Action.OTHER_VALUE, Field.NAME, value=name, reason="原件为此字")
+
+    assert [line.value for line in made.standing.held] == [name]
 
 
 @pytest.mark.parametrize("status", [Status.UNREADABLE, Status.UNVERIFIABLE_CHARACTER])
