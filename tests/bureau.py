@@ -42,6 +42,7 @@ __all__ = [
     "prepare_offices",
     "prepared_file",
     "prepared_url",
+    "store_found",
     "wrong_name",
 ]
 
@@ -208,22 +209,7 @@ class Bureau:
         if not is_asked:
             self.do(f"{office}.verifier", start_check, self.jobs, batch_id)
         with self.store(None) as store:
-            now = store.batches.get(batch_id, lock=True)
-            documents = store.documents.list_page(batch_id)
-            assert store_check(
-                store,
-                now,
-                BatchResult(batch or batch_finding(), tuple(rows)),
-                [sheet_table(rows)] if rows else [],
-                hashes={document.name: document.sha256 for document in documents},
-                documents=[document.id for document in documents],
-                versions={"code": "test", "reader": "1 test"},
-                started_at=store.now,
-                recheck_rate=rate,
-                recheck_least=least,
-                initials=lambda name: name,
-                draw=draw or (lambda rows, count: rows[:count]),
-            )
+            store_found(store, batch_id, rows, batch, draw=draw, rate=rate, least=least)
         return self.batch(batch_id)
 
     def add_letter(
@@ -284,6 +270,34 @@ class Bureau:
     def take(self, by: str, count: int = 1, **more: object) -> list[ReviewRow]:
         """Take rows from the queue."""
         return self.do(by, take_rows, count=count, **more)  # type: ignore[arg-type]
+
+
+def store_found(
+    store: Store,
+    batch_id: int,
+    rows: Sequence[RowFinding],
+    batch: BatchFinding | None = None,
+    *,
+    draw: Sampler | None = None,
+    rate: float = 0.0,
+    least: int = 0,
+) -> None:
+    """Store that a check, which was asked for, found these rows."""
+    documents = store.documents.list_page(batch_id)
+    assert store_check(
+        store,
+        store.batches.get(batch_id, lock=True),
+        BatchResult(batch or batch_finding(), tuple(rows)),
+        [sheet_table(rows)] if rows else [],
+        hashes={document.name: document.sha256 for document in documents},
+        documents=[document.id for document in documents],
+        versions={"code": "test", "reader": "1 test"},
+        started_at=store.now,
+        recheck_rate=rate,
+        recheck_least=least,
+        initials=lambda name: name,
+        draw=draw or (lambda rows, count: rows[:count]),
+    )
 
 
 def prepared_file(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from domain.batches import Document, DocumentContents, DocumentState, FoundCertificate, Holding
 from domain.decisions import Action, NewDecision
-from domain.findings import BatchFinding, BatchResult, RowFinding
+from domain.findings import BatchFinding, RowFinding
 from domain.records import FileProblem
 from domain.way import RowState
 from review.accounts.identity import actor_of
@@ -22,13 +22,12 @@ from review.decide import decide
 from review.documents import StoredContent, add_document
 from review.letter_of_batch import letter_for
 from review.pass_on import pass_on
-from review.store_check import store_check
 from review.uploads import announce
 from storage.store import Store
-from tests.bureau import APPROVAL, LETTER
+from tests.bureau import APPROVAL, LETTER, store_found
 from tests.found_rows import clear_row, no_paper, number_of, wrong_name
 from tests.letters import read_back
-from tests.results import SHEET, SUBMITTED, batch_finding, sheet_table
+from tests.results import SHEET, SUBMITTED, batch_finding
 from tests.service import World, open_world
 
 ID_NUMBERS = tuple(number_of(n) for n in range(30))
@@ -112,7 +111,7 @@ class Filled:
             for document in store.documents.list_page(batch_id):
                 if not document.state.is_finished:
                     store.documents.change(document.id, state="done", finished_at=store.now)
-            _store_check(store, batch_id, rows, batch)
+            store_found(store, batch_id, rows, batch)
 
 
 def fill(folder: Path, *, database_url: str | None = None) -> Ids:
@@ -228,7 +227,7 @@ def _reviewed(world: World, name: str, *, is_passed: bool = False) -> tuple[int,
     with _store(world, "beilin.reporter") as store:
         start_check(store, jobs, batch_id)
     with _store(world, None) as store:
-        _store_check(store, batch_id, rows, found)
+        store_found(store, batch_id, rows, found)
         ids = {row.row_number: row.id for row in store.rows.list_page(batch_id, limit=100)}
         waiting = [row.id for row in store.rows.list_page(batch_id, limit=100, state=RowState.WAITING)]
     if is_passed:
@@ -240,25 +239,6 @@ def _reviewed(world: World, name: str, *, is_passed: bool = False) -> tuple[int,
         with _store(world, "beilin.supervisor") as store:
             pass_on(store, batch_id)
     return batch_id, ids, scan, letter
-
-
-def _store_check(
-    store: Store, batch_id: int, rows: Sequence[RowFinding], finding: BatchFinding | None = None
-) -> None:
-    documents = store.documents.list_page(batch_id)
-    assert store_check(
-        store,
-        store.batches.get(batch_id, lock=True),
-        BatchResult(finding or batch_finding(), tuple(rows)),
-        [sheet_table(rows)],
-        hashes={document.name: document.sha256 for document in documents},
-        documents=[document.id for document in documents],
-        versions={"code": "test"},
-        started_at=store.now,
-        recheck_rate=0.0,
-        recheck_least=0,
-        initials=lambda name: name,
-    )
 
 
 def _add_letter(world: World, batch_id: int) -> int:

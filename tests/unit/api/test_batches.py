@@ -32,7 +32,7 @@ def test_a_batch_goes_from_draft_through_its_check_into_review(filled: Filled) -
     found = client.get(url).json()
     assert (found["state"], found["counts"]) == ("ready", {"cleared": 1})
     finding = client.get(f"{url}/finding").json()
-    assert finding["run"]["versions"] == {"code": "test"}
+    assert finding["run"]["versions"] == {"code": "test", "reader": "1 test"}
     assert finding["approval_number_status"] == "match"
 
 
