@@ -124,6 +124,7 @@ export default {
     values: '本行各项',
     item: '待决项',
     field: '字段',
+    allFields: '各字段',
     wholeRow: '整行',
     open: '待决定',
     noName: '（无姓名）',

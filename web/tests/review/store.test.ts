@@ -193,6 +193,17 @@ describe('taking back', () => {
     expect(store.row?.fields.find((one) => one.field === 'name')?.is_open).toBe(true)
   })
 
+  it('reaches what was decided before, too', async () => {
+    const made = { id: 77, action: 'sheet_right', field: 'name', holds: true } as Row['decisions'][number]
+    service.rows.set(9, row(9, { queue: '', state: 'decided', decisions: [made] }))
+    await store.open({ batchId: 1, queue: 'review' }, 9)
+    store.takeBack(store.item!, 77)
+    await store.settled()
+
+    expect(service.sent('/undo')[0]).toMatchObject({ path: '/rows/9/undo', body: { decision_id: 77 } })
+    expect(store.row?.state).toBe('waiting')
+  })
+
   it('without anything done does nothing', () => {
     expect(store.undo()).toBe(false)
   })
