@@ -148,7 +148,8 @@ export const useReview = defineStore('review', () => {
     return {
       rowId: about.id,
       send: async () => {
-        if (deed.kind === 'opinion') await calls.withdrawOpinion(about.id)
+        if (deed.bulk !== undefined) await undoAlike(deed.bulk)
+        else if (deed.kind === 'opinion') await calls.withdrawOpinion(about.id)
         else if (deed.decisionId !== null) await calls.sendUndo(about.id, deed.decisionId, about.version)
         if (deed.decision?.action === 'link_other') void compareAnew(about)
         else renewItem(about, await calls.takeRow(about.id))
@@ -255,18 +256,39 @@ export const useReview = defineStore('review', () => {
     visit(about)
   }
 
-  /** Rows were decided in another way, all at once. */
-  async function droppedByBulk(ids: readonly number[]): Promise<void> {
+  /** Many rows were decided alike: go on after them. */
+  async function decidedAlike(bulkId: string, ids: readonly number[]): Promise<void> {
+    const about = item.value
+    if (about === null) return
+    deeds.push({
+      item: about,
+      target: target.value,
+      letter: { rowId: about.id, send: async () => undefined, fail: () => undefined },
+      decisionId: null,
+      before: about.base,
+      kind: 'bulk',
+      decision: null,
+      isUndone: false,
+      bulk: { id: bulkId, rowIds: ids },
+    })
     const gone = new Set(ids)
-    const now = item.value
     desk.dropAhead((one) => gone.has(one.id))
     void counts.read()
-    if (now !== null && gone.has(now.id)) {
-      renewItem(now, await calls.readRow(now.id))
-      next()
-    } else {
-      void fill()
+    if (!gone.has(about.id)) return void fill()
+    renewItem(about, await calls.readRow(about.id))
+    next()
+  }
+
+  /** Take a decision on many rows back, row by row; one that was decided again since stays. */
+  async function undoAlike(bulk: { id: string; rowIds: readonly number[] }): Promise<void> {
+    for (const rowId of bulk.rowIds) {
+      const now = await calls.readRow(rowId)
+      const made = now.decisions.find((one) => one.holds && one.bulk_id === bulk.id)
+      if (made !== undefined) await calls.sendUndo(rowId, made.id, now.version)
     }
+    desk.dropAhead(() => false)
+    void counts.read()
+    void fill()
   }
 
   return {
@@ -287,7 +309,7 @@ export const useReview = defineStore('review', () => {
     askOpinion,
     addNote,
     showInFull,
-    droppedByBulk,
+    decidedAlike,
     settled: () => outbox.settled(),
   }
 })

@@ -1,5 +1,5 @@
 /** The service's calls that review makes. */
-import { answered, api, type Schemas } from '@/api/client'
+import { allPages, answered, api, type Schemas } from '@/api/client'
 import type { Decision, FieldName, Row } from './rows'
 
 export type Queue = 'review' | 'recheck'
@@ -104,8 +104,15 @@ export function findCertificates(batch_id: number, text: string): Promise<Certif
 }
 
 export function readPatternRows(batch_id: number, pattern: string): Promise<Schemas['RowOut'][]> {
-  const params = { path: { batch_id }, query: { pattern, state: 'waiting' as const, limit: 200 } }
-  return answered(api.GET('/api/v1/batches/{batch_id}/rows', { params })).then((page) => page.items)
+  return allPages((cursor) => {
+    const query = {
+      pattern,
+      state: 'waiting' as const,
+      limit: 200,
+      ...(cursor === undefined ? {} : { cursor }),
+    }
+    return answered(api.GET('/api/v1/batches/{batch_id}/rows', { params: { path: { batch_id }, query } }))
+  })
 }
 
 export function decideAlike(

@@ -28,10 +28,12 @@ export type Deed = {
   /** Known once it was saved. */
   decisionId: number | null
   before: Row
-  kind: 'decision' | 'opinion'
+  kind: 'decision' | 'opinion' | 'bulk'
   decision: Decision | null
   /** Taken back while it was on its way. */
   isUndone: boolean
+  /** Of a decision on many rows: what ties them together. */
+  bulk?: { id: string; rowIds: readonly number[] }
 }
 
 /** A decision that the service refused. */

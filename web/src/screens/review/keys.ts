@@ -28,6 +28,10 @@ export const COMMANDS = [
   'whole',
   'zoomIn',
   'zoomOut',
+  'panLeft',
+  'panRight',
+  'panUp',
+  'panDown',
   'mode',
   'help',
 ] as const
@@ -60,6 +64,10 @@ export const DEFAULT_KEYS: Keys = {
   whole: 'W',
   zoomIn: '+',
   zoomOut: '-',
+  panLeft: 'Shift+ArrowLeft',
+  panRight: 'Shift+ArrowRight',
+  panUp: 'Shift+ArrowUp',
+  panDown: 'Shift+ArrowDown',
   mode: 'M',
   help: '?',
 }

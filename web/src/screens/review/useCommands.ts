@@ -11,6 +11,9 @@ import type { Form } from './ReasonForm.vue'
 import { evidenceFor, hasPaper, openTargets, type Action, type Target } from './rows'
 import { markPressed } from './timing'
 
+/** Of the window, for one press. */
+const PAN = 0.2
+
 export type Viewer = InstanceType<typeof PaperViewer>
 export type Dialog = 'keys' | 'link' | 'bulk'
 
@@ -114,6 +117,10 @@ export function useCommands(viewer: Readonly<Ref<Viewer | undefined>>, leaveMode
     whole: () => viewer.value?.showWhole(),
     zoomIn: () => viewer.value?.zoomIn(),
     zoomOut: () => viewer.value?.zoomOut(),
+    panLeft: () => viewer.value?.move(-PAN, 0),
+    panRight: () => viewer.value?.move(PAN, 0),
+    panUp: () => viewer.value?.move(0, -PAN),
+    panDown: () => viewer.value?.move(0, PAN),
     mode: leaveMode,
     help: () => (dialog.value = 'keys'),
   }
