@@ -22,6 +22,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'signIn.title', isOpen: true },
   },
   {
+    path: '/',
+    component: () => import('@/screens/overview/OverviewScreen.vue'),
+    meta: { title: 'nav.overview' },
+  },
+  {
     path: '/me',
     component: () => import('@/screens/me/OwnAccount.vue'),
     meta: { title: 'common.account' },
