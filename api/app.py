@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -16,6 +17,7 @@ from api import (
     papers,
     periods,
     probes,
+    quality,
     rows,
     settings,
     tokens,
@@ -23,7 +25,8 @@ from api import (
     users,
     way,
 )
-from api.errors import add_error_handlers, share_errors
+from api.description import tidy
+from api.errors import add_error_handlers
 from api.frame import Frame
 from api.metrics import Metrics
 from api.pages import Pages
@@ -43,6 +46,7 @@ _RESOURCES = (
     batches,
     documents,
     papers,
+    quality,
     uploads,
     rows,
     way,
@@ -107,7 +111,7 @@ def create_app(services: Services, *, is_server: bool = False) -> FastAPI:
     # Not a mounted app: that would take known addresses with unknown methods too.
     app.router.default = Pages(services.settings.web_dir)
     describe = app.openapi
-    app.openapi = lambda: share_errors(describe())  # type: ignore[method-assign]
+    app.openapi = cache(lambda: tidy(describe()))  # type: ignore[method-assign]
     return app
 
 

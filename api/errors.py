@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from api.error_forms import form_of
 from domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -89,33 +90,9 @@ _PROBLEMS = {
 }
 
 
-class ErrorOut(BaseModel):
-    """An answer that is an error. Some errors add facts of their own."""
-
-    model_config = ConfigDict(extra="allow")
-
-    code: str = Field(description="Stable; what programs go by.")
-    message: str = Field(description="One or two Chinese sentences: what happened, then what to do.")
-
-
-_ERROR_SCHEMA = {"$ref": f"#/components/schemas/{ErrorOut.__name__}"}
-
-
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return ``responses=`` of a route that may answer with these errors and those that any may."""
     return {status: _documented(status) for status in sorted({*statuses, *_ALWAYS})}
-
-
-def share_errors(description: dict[str, Any]) -> dict[str, Any]:
-    """Let all operations of a description point at one answer for each status of an error."""
-    shared: dict[str, Any] = description["components"].setdefault("responses", {})
-    for operations in description["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                if answer.get("content", {}).get("application/json", {}).get("schema") == _ERROR_SCHEMA:
-                    shared[f"Error{status}"] = answer
-                    operation["responses"][status] = {"$ref": f"#/components/responses/Error{status}"}
-    return description
 
 
 def status_for(error: type[ZhengheError]) -> HTTPStatus:
@@ -196,7 +173,7 @@ def _problem(error: Mapping[str, Any]) -> dict[str, str]:
 def _documented(status: int) -> dict[str, Any]:
     code, message = _EXAMPLES[status]
     return {
-        "model": ErrorOut,
+        "model": form_of(status),
         "description": "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase,
         "content": {"application/json": {"example": {"code": code, "message": message}}},
     }

@@ -24,7 +24,7 @@ def describe() -> dict[str, Any]:
 
 def to_text(description: dict[str, Any]) -> str:
     """Return the description as it is committed."""
-    return json.dumps(description, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:

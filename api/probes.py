@@ -47,7 +47,11 @@ def get_health() -> HealthOut:
 @router.get(
     "/ready",
     summary="Whether the service can work",
-    responses={**errors(), 503: {"model": ReadyOut, "description": "Something is missing"}},
+    responses={
+        200: {"model": ReadyOut},
+        **errors(),
+        503: {"model": ReadyOut, "description": "Something is missing"},
+    },
 )
 def get_ready(services: ServicesDep) -> Response:
     """Ask the database, its schema and the store of originals."""

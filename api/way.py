@@ -10,13 +10,13 @@ from pydantic import Field as Described
 from pydantic import StringConstraints
 
 from api.batches import BatchOut
+from api.error_forms import GateItemOut
 from api.errors import errors
 from api.idempotency import OnceDep
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, In, Out, Paragraph, Printed
 from domain.accounts import Permission
 from domain.batches import Batch, Transfer
-from domain.way import GateCode
 from review.access import require
 from review.changes import ChangeKind, ValueChange
 from review.escape_rate import EscapeEstimate, estimate_escapes
@@ -33,14 +33,6 @@ router = APIRouter(prefix="/batches/{batch_id}", tags=["way"], dependencies=[Vie
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30, pattern=r"^[0-9 +()转-]*$")]
-
-
-class GateItemOut(Out):
-    """One thing that is missing."""
-
-    code: GateCode
-    message: str
-    count: int
 
 
 class EscapeOut(Out):
@@ -195,10 +187,7 @@ def get_gate(batch_id: Id, store: ReadStoreDep) -> GateOut:
     missing = find_missing(store, batch, store.person)
     return GateOut(
         is_open=not missing,
-        missing=[
-            GateItemOut(code=item.code, message=mask_ids_in_text(item.message), count=item.count)
-            for item in missing
-        ],
+        missing=[GateItemOut.from_domain(item) for item in missing],
         recheck=EscapeOut.from_domain(estimate_escapes(store, batch)),
     )
 

@@ -74,6 +74,9 @@ class GateItem:
     count: int = 0
     """How many rows or files it concerns; 0 when that says nothing."""
 
+    document_ids: tuple[int, ...] = ()
+    """The files that it speaks of."""
+
 
 class RowState(StrEnum):
     """Where a row is in review. Public, never changed."""

@@ -40,8 +40,9 @@ def look_alikes(character: str) -> tuple[str, ...]:
     """Return the characters that look like a Chinese one, most alike first."""
     alike = dict(_grades(character))
     for first, line in _table().items():
-        if character in line:
-            alike[first] = _grades(first)[character]
+        # A digit in a line may be part of a grade.
+        if character in line and (grade := _grades(first).get(character)) is not None:
+            alike[first] = grade
     return tuple(sorted(alike, key=lambda other: (-alike[other], other)))
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,13 @@ class PatternChangedError(ConflictError):
     code = "pattern_changed"
 
     def __init__(self, count: int, expected: int) -> None:
+        self.count = count
         super().__init__(f"同类差异现有 {count} 行，与您看到的 {expected} 行不同，没有处理。请刷新后重试。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many rows share it now."""
+        return {"count": self.count}
 
 
 @dataclass(frozen=True, slots=True)

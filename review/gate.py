@@ -80,10 +80,15 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
     known = store.documents.list_page(batch.id, active_only=False)
     documents = [document for document in known if document.is_active]
     missing = []
-    unfinished = sum(not document.state.is_finished for document in documents)
+    unfinished = tuple(document.id for document in documents if not document.state.is_finished)
     if unfinished:
         missing.append(
-            GateItem(GateCode.FILES_UNFINISHED, f"还有 {unfinished} 个文件没有读完，请稍候。", unfinished)
+            GateItem(
+                GateCode.FILES_UNFINISHED,
+                f"还有 {len(unfinished)} 个文件没有读完，请稍候。",
+                len(unfinished),
+                unfinished,
+            )
         )
     if batch.run_id is not None:
         run, finding = store.batches.get_run(batch.run_id)
@@ -95,9 +100,12 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
                     "上次核对之后有文件重新读取、改换了证书，或核对被停止。请重新核对，等核对结束。",
                 )
             )
-        fresh = sum(
-            document.id not in compared and document.state.is_finished and not _is_letter_only(document.holds)
+        fresh = tuple(
+            document.id
             for document in documents
+            if document.id not in compared
+            and document.state.is_finished
+            and not _is_letter_only(document.holds)
         )
         gone = sum(
             document.id in compared and not document.is_active and not _is_letter_only(document.holds)
@@ -107,8 +115,9 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
             missing.append(
                 GateItem(
                     GateCode.NOT_CHECKED,
-                    f"上次核对之后文件有变动（新增 {fresh} 个，移除或更换 {gone} 个）。请重新核对。",
-                    fresh + gone,
+                    f"上次核对之后文件有变动（新增 {len(fresh)} 个，移除或更换 {gone} 个）。请重新核对。",
+                    len(fresh) + gone,
+                    fresh,
                 )
             )
         decided = batch.number_decision
@@ -146,6 +155,7 @@ def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
             GateCode.LETTER_NOT_IN_ORDER,
             f"承诺书“{best.document.name}”不能通过：{sentences}",
             len(best.problems),
+            (best.document.id,),
         )
     ]
 

@@ -13,6 +13,7 @@ from domain.way import BatchState, GateItem, RowState
 from review.access import BatchStateError, require, require_holder, require_reviewable
 from review.decide import append_decision, settle
 from review.escape_rate import estimate_escapes
+from review.export.privacy import mask_ids_in_text
 from review.gate import find_missing
 from review.letter_of_batch import content_hash
 from review.proofs import withdraw_proofs, write_proofs
@@ -41,7 +42,13 @@ class GateClosedError(ConflictError):
         """Every missing item, as the gate tells it."""
         return {
             "missing": [
-                {"code": item.code.value, "message": item.message, "count": item.count} for item in self.items
+                {
+                    "code": item.code.value,
+                    "message": mask_ids_in_text(item.message),
+                    "count": item.count,
+                    "document_ids": list(item.document_ids),
+                }
+                for item in self.items
             ]
         }
 

@@ -2,7 +2,9 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from domain.accounts import Permission
 from domain.batches import Document
@@ -32,9 +34,15 @@ class UploadSizeError(InputError):
     code = "upload_size"
 
     def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
         super().__init__(
             f"文件大小必须在 1 字节到 {most_bytes // 2**20} MiB 之间。空文件不能上传；更大的文件请拆分。"
         )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How large a file may be."""
+        return {"most_bytes": self.most_bytes}
 
 
 class BadChecksumError(InputError):

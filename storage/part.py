@@ -54,6 +54,11 @@ class UploadTooLongError(InputError):
         self.length_bytes = length_bytes
         super().__init__(f"收到的内容超过声明的大小（{length_bytes} 字节）。请重新上传文件。")
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many bytes were announced."""
+        return {"length": self.length_bytes}
+
 
 class UploadIncompleteError(ConflictError):
     """Not everything has arrived yet."""
@@ -64,6 +69,11 @@ class UploadIncompleteError(ConflictError):
         self.offset = offset
         self.length_bytes = length_bytes
         super().__init__(f"文件还没有传完（{offset} / {length_bytes} 字节）。请继续上传。")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How far it came, in bytes."""
+        return {"offset": self.offset, "length": self.length_bytes}
 
 
 class UploadLockedError(ConflictError):

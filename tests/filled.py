@@ -11,6 +11,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from api.error_forms import form_of
 from domain.batches import Document, DocumentContents, DocumentState, FoundCertificate, Holding
 from domain.decisions import Action, NewDecision
 from domain.findings import BatchFinding, RowFinding
@@ -159,6 +160,9 @@ def said(answer: Any) -> tuple[int, str]:  # noqa: ANN401 - an answer of the cli
     """Return status and code of an error; its sentence is Chinese and says what to do."""
     body = answer.json()
     assert body["message"].endswith("。"), body
+    form = form_of(answer.status_code)
+    form.model_validate(body)
+    assert body.keys() <= form.model_fields.keys(), "what an error says is described"
     return answer.status_code, body["code"]
 
 

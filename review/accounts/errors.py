@@ -1,6 +1,8 @@
 """Why a sign-in, an account or an office was refused."""
 
+from collections.abc import Mapping
 from math import ceil
+from typing import Any
 
 from domain.accounts import Permission
 from domain.errors import ConflictError, ForbiddenError, InputError, LimitError, UnauthenticatedError
@@ -134,6 +136,11 @@ class PermissionMissingError(ForbiddenError):
         super().__init__(
             f"您没有“{_PERMISSIONS[permission]}”的权限。需要办理时，请联系本单位或上级单位的管理员。"
         )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the person lacks."""
+        return {"permission": self.permission.value}
 
 
 class HigherOfficeNeededError(ForbiddenError):

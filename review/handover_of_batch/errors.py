@@ -1,6 +1,8 @@
 """Why a batch cannot be handed over as a package, or a package cannot be taken in now."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from domain.errors import ConflictError, ForbiddenError, InputError
 from review.handover import OfficeRef
@@ -49,6 +51,11 @@ class HandoverOfficeUnknownError(ConflictError):
             )
         super().__init__(text)
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Code of the office."""
+        return {"office_code": self.office_code}
+
 
 class HandoverImportedBeforeError(ConflictError):
     """This very package was taken in."""
@@ -91,10 +98,16 @@ class HandoverOriginalsMissingError(ConflictError):
     code = "handover_originals_missing"
 
     def __init__(self, count: int) -> None:
+        self.count = count
         super().__init__(
             f"批次由移交包导入，其中 {count} 个原件没有随包送来，不能附上原件。"
             "请选择不附原件，或先向移交单位索取附原件的移交包并导入。"
         )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many originals never came."""
+        return {"count": self.count}
 
 
 class HandoverOwnBatchError(ConflictError):

@@ -66,7 +66,7 @@ def test_who_may_not_see_numbers_is_not_shown_them(filled: Filled) -> None:
 
     assert client.get(url).status_code == 200
     refused = client.get(url, params={"in_full": True})
-    assert said(refused) == (403, "forbidden")
+    assert (said(refused), refused.json()["permission"]) == ((403, "forbidden"), "show_numbers")
     assert _hidden_in(refused.text)
 
 

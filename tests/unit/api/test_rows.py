@@ -248,6 +248,19 @@ def test_a_row_that_changed_since_it_was_seen_is_refused_with_its_present_state(
     assert filled.stored("decisions") == decisions
 
 
+def test_taking_back_what_has_changed_since_is_refused_with_its_present_state(
+    filled: Filled, client: TestClient
+) -> None:
+    url = _row(filled)
+    seen = client.get(url).headers["etag"]
+    made = _decide(client, url).json()["decisions"][-1]["id"]
+
+    for path, body in (("undo", {"decision_id": made}), ("reopen", {"reason": "再看"})):
+        stale = client.post(f"{url}/{path}", json=body, headers={"If-Match": seen})
+        assert said(stale) == (409, "stale_version")
+        assert stale.json()["current"]["state"] == "decided"
+
+
 def test_a_double_click_decides_once(filled: Filled, client: TestClient) -> None:
     url = _row(filled)
     first, second = _decide(client, url, headers=KEY), _decide(client, url, headers=KEY)
@@ -309,7 +322,8 @@ def test_rows_with_the_same_difference_are_decided_together(filled: Filled, clie
     url = f"/api/v1/batches/{filled.ids.batch}/bulk"
     body = {"pattern": pattern, "action": "paper_right", "expected": 2}
 
-    assert said(client.post(url, json={**body, "expected": 3})) == (409, "pattern_changed")
+    refused = client.post(url, json={**body, "expected": 3})
+    assert (said(refused), refused.json()["count"]) == ((409, "pattern_changed"), 2)
     done = client.post(url, json=body)
 
     assert (done.status_code, done.json()["left_out"]) == (201, [])

@@ -84,7 +84,8 @@ def test_a_part_at_another_place_is_refused(filled: Filled, client: TestClient) 
 def test_more_than_was_announced_is_refused(filled: Filled, client: TestClient) -> None:
     url = f"/api/v1/uploads/{filled.ids.upload}"
 
-    assert said(_send(client, url, 40, bytes(61))) == (400, "upload_too_long")
+    refused = _send(client, url, 40, bytes(61))
+    assert (said(refused), refused.json()["length"]) == ((400, "upload_too_long"), 100)
 
 
 def test_a_part_that_was_damaged_on_its_way_is_dropped(filled: Filled, client: TestClient) -> None:
@@ -153,7 +154,8 @@ def test_somebody_elses_upload_is_as_one_that_is_not_there(filled: Filled) -> No
 def test_the_size_is_bounded_when_it_is_announced(filled: Filled, client: TestClient) -> None:
     most = filled.world.services.settings.max_file_mib << 20
 
-    assert said(_announce(client, filled, most + 1)) == (400, "upload_size")
+    refused = _announce(client, filled, most + 1)
+    assert (said(refused), refused.json()["most_bytes"]) == ((400, "upload_size"), most)
     assert said(_announce(client, filled, 0)) == (422, "invalid_request")
     assert said(_announce(client, filled, 2**63)) == (422, "invalid_request")
 

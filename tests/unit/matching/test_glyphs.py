@@ -43,3 +43,8 @@ def test_rare_surname_has_its_usual_misreadings_among_its_look_alikes() -> None:
 
 def test_unknown_character_has_no_look_alikes() -> None:
     assert look_alikes("A") == ()
+
+
+@pytest.mark.parametrize("character", "0123456789X-")
+def test_a_digit_is_not_taken_for_a_grade_of_the_table(character: str) -> None:
+    assert look_alikes(character) == ()

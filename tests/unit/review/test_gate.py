@@ -124,6 +124,35 @@ def test_each_thing_alone_keeps_a_batch(
     assert bureau.batch(batch_id).holder_id == bureau.offices["county"].id
 
 
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [(_add_unread, "证书/新.jpg"), (_add_paper, "证书/新.jpg"), (_change_value, LETTER)],
+)
+def test_what_is_missing_points_at_the_files_that_it_speaks_of(
+    bureau: Bureau, spoil: Callable[[Bureau, int], None], name: str
+) -> None:
+    batch_id = _complete(bureau)
+    spoil(bureau, batch_id)
+
+    with bureau.store("county.supervisor") as store:
+        (item,) = find_missing(store, store.batches.get(batch_id))
+        document = store.documents.find_by_name(batch_id, name)
+
+    assert document is not None
+    assert item.document_ids == (document.id,)
+
+
+def test_a_refusal_shows_no_number_that_a_file_is_named_after(bureau: Bureau) -> None:
+    batch = bureau.add_batch([clear_row(4)])
+    bureau.add_letter(batch.id, name="610103198507152346.pdf", is_personal=True)
+
+    with pytest.raises(GateClosedError) as closed:
+        bureau.do("county.supervisor", pass_on, batch.id)
+
+    (missing_,) = closed.value.facts["missing"]
+    assert "610***********2346.pdf" in missing_["message"]
+
+
 def test_a_batch_that_was_never_checked_or_is_being_checked_stays(bureau: Bureau) -> None:
     batch_id = _complete(bureau)
     _ask_check(bureau, batch_id)
