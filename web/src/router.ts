@@ -50,6 +50,12 @@ const routes: RouteRecordRaw[] = [
         meta: { title: 'batch.tabs.review', permissions: ['decide'], isFull: true },
       },
       {
+        path: 'files',
+        component: () => import('@/screens/upload/UploadScreen.vue'),
+        props: (to) => ({ batchId: Number(to.params['batchId']) }),
+        meta: { title: 'batch.tabs.files' },
+      },
+      {
         path: 'glyphs',
         component: () => import('@/screens/glyphs/GlyphGrid.vue'),
         props: (to) => ({ batchId: Number(to.params['batchId']) }),

@@ -16,15 +16,18 @@ export const useSession = defineStore('session', () => {
   const isAskedAgain = ref(false)
   let waiting: ((isSignedIn: boolean) => void)[] = []
 
+  /** Ask the person to sign in over the page; resolves when they have, or have left. */
+  function askAgain(): Promise<boolean> {
+    if (me.value === null) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+      isAskedAgain.value = true
+    })
+  }
+
   useCredentials({
     csrfToken: () => csrfToken.value,
-    signInAgain: () =>
-      me.value === null
-        ? Promise.resolve(false)
-        : new Promise((resolve) => {
-            waiting.push(resolve)
-            isAskedAgain.value = true
-          }),
+    signInAgain: askAgain,
     unreachable: () => words('common.unreachable'),
   })
 
@@ -83,5 +86,17 @@ export const useSession = defineStore('session', () => {
     csrfToken.value = null
   }
 
-  return { me, csrfToken, isAskedAgain, may, load, signIn, giveCode, changePassword, signOut, endWaiting }
+  return {
+    me,
+    csrfToken,
+    isAskedAgain,
+    may,
+    load,
+    signIn,
+    giveCode,
+    changePassword,
+    signOut,
+    askAgain,
+    endWaiting,
+  }
 })
