@@ -1,5 +1,7 @@
 """What must be in order before a batch is passed on; every missing thing is named at once."""
 
+from collections.abc import Sequence
+
 from domain.accounts import Actor
 from domain.batches import Batch, Holding
 from domain.findings import BatchFinding, Status
@@ -79,6 +81,7 @@ def _of_rows(store: Store, batch: Batch) -> list[GateItem]:
 def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
     known = store.documents.list_page(batch.id, active_only=False)
     documents = [document for document in known if document.is_active]
+    has_approval = any(Holding.APPROVAL in document.holds for document in documents)
     missing = []
     unfinished = tuple(document.id for document in documents if not document.state.is_finished)
     if unfinished:
@@ -122,9 +125,14 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
             )
         decided = batch.number_decision
         is_settled = decided is not None and decided.get("run") == batch.run_id
-        if finding.approval_number_status is not Status.MATCH and not is_settled:
-            missing.append(GateItem(GateCode.APPROVAL_NUMBER_MISMATCH, _number_sentence(finding)))
-    if not any(Holding.APPROVAL in document.holds for document in documents):
+        # Without a row, or without an approval for a number, that is what is missing.
+        is_comparable = bool(store.batches.count_rows(batch.id)) and (
+            has_approval or not finding.sheet_number
+        )
+        if finding.approval_number_status is not Status.MATCH and is_comparable and not is_settled:
+            sentence = _number_sentence(finding, _uploaded_numbers(store, batch))
+            missing.append(GateItem(GateCode.APPROVAL_NUMBER_MISMATCH, sentence))
+    if not has_approval:
         missing.append(
             GateItem(GateCode.APPROVAL_MISSING, "没有批准文件原件。请上传批准文件（PDF 或扫描件）。")
         )
@@ -160,11 +168,22 @@ def _of_letter(store: Store, batch: Batch) -> list[GateItem]:
     ]
 
 
-def _number_sentence(finding: BatchFinding) -> str:
+def _uploaded_numbers(store: Store, batch: Batch) -> list[str]:
+    """Return the 批准文号 that were read on approvals."""
+    approvals = (one for _, one in store.documents.find_approvals(batch.id))
+    return sorted({one.number for one in approvals if one.number and not one.is_public_notice})
+
+
+def _number_sentence(finding: BatchFinding, uploaded: Sequence[str]) -> str:
     if finding.approval_number_status is Status.MISMATCH:
         return (
             f"表格的批准文号“{finding.sheet_number}”与批准文件的“{finding.document_number}”不一致。"
             "请改正表格后重新核对；属识别错误的，请核对人看图确认并写明理由。"
+        )
+    if finding.sheet_number and not finding.document_number and uploaded:
+        return (
+            f"表格的批准文号“{finding.sheet_number}”没有对应的批准文件，已上传的是“{'、'.join(uploaded)}”。"
+            "请补交批准文件，或改正表格后重新核对；属识别错误的，请核对人看图确认并写明理由。"
         )
     lacking = "批准文件上没有读出批准文号" if finding.sheet_number else "表格上没有填写批准文号"
     return f"{lacking}，无法比对。请补齐后重新核对；纸件上看得清的，请核对人看图确认并写明理由。"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.batches import DocumentState, Holding
+from domain.batches import DocumentContents, DocumentState, FoundApproval, Holding
 from domain.decisions import Action, NewDecision
 from domain.fields import Field
 from domain.findings import Status
@@ -183,6 +183,31 @@ def test_a_file_that_was_read_after_the_check_asks_for_another(bureau: Bureau) -
         store.documents.change(failed.id, state="done", holds=[Holding.APPROVAL.value])
 
     assert missing(bureau, batch.id) == [GateCode.NOT_CHECKED]
+
+
+def test_nobody_is_asked_about_numbers_while_there_is_no_row_or_no_approval(bureau: Bureau) -> None:
+    found = batch_finding(document_number="", approval_number_status=Status.MISSING)
+    empty = bureau.add_batch([], batch=replace(found, sheet_number=""))
+    without = bureau.add_batch([clear_row(4)], batch=found, with_letter=True)
+    _find_no_approval(bureau, without.id)
+
+    assert missing(bureau, empty.id) == [GateCode.NOT_CHECKED, GateCode.LETTER_MISSING]
+    assert missing(bureau, without.id) == [GateCode.APPROVAL_MISSING]
+
+
+def test_a_table_whose_approval_is_not_among_the_uploaded_ones_is_told_so(bureau: Bureau) -> None:
+    found = batch_finding(document_number="", approval_number_status=Status.MISSING)
+    batch = bureau.add_batch([clear_row(4)], batch=found, with_letter=True)
+    other = FoundApproval(1, "批复", "宝市人社函〔2017〕87号", 3, False, ())
+    with bureau.store(None) as store:
+        document = store.documents.find_by_name(batch.id, APPROVAL)
+        assert document is not None
+        store.documents.store_contents(document.id, DocumentContents(approvals=(other,)))
+        (item,) = find_missing(store, store.batches.get(batch.id))
+
+    assert found.sheet_number in item.message
+    assert "没有对应的批准文件" in item.message
+    assert other.number in item.message
 
 
 @pytest.mark.parametrize("status", [Status.MISMATCH, Status.MISSING])
