@@ -22,6 +22,7 @@ from ingest.errors import (
     ArchiveTooDeepError,
     BatchSourceError,
     DuplicateNameError,
+    EmptyArchiveError,
     EmptyFileError,
     FileAccessError,
     FileTooLargeError,
@@ -100,6 +101,23 @@ def open_batch(source: Path, *, work_dir: Path, limits: IngestLimits) -> Batch:
     except FileProblemError as error:
         raise BatchSourceError(source.name, error.message) from error
     return intake.finish(make_printable(source.stem, limits.max_name_length))
+
+
+def open_archive(file: BatchFile, *, work_dir: Path, limits: IngestLimits) -> Batch:
+    """Take in a zip that is one file of a batch: what is in it, and what is wrong, named as people know it.
+
+    Args:
+        file: A zip; its files are named without it.
+        work_dir: Folder for unpacked copies.
+        limits: Bounds on sizes and counts.
+
+    Raises:
+        FileProblemError: The zip cannot be opened, or is empty.
+    """
+    intake = _Intake(work_dir, limits)
+    with open_zip(file.path, limits) as reader:
+        intake.add_whole_archive(reader, file.name, "", depth=1)
+    return intake.finish(file.name)
 
 
 def open_file(path: Path, *, limits: IngestLimits, name: str | None = None) -> BatchFile:
@@ -215,7 +233,17 @@ class _Intake:
         if depth > self._limits.max_archive_depth:
             raise ArchiveTooDeepError(self._limits.max_archive_depth)
         with open_zip(path, self._limits) as reader:
-            self.add_archive(reader, name, name + "/", depth=depth)
+            self.add_whole_archive(reader, name, name + "/", depth=depth)
+
+    def add_whole_archive(self, reader: ZipReader, name: str, prefix: str, *, depth: int) -> None:
+        """Take in the files of a zip that lies in the batch; arguments as of ``add_archive``.
+
+        Raises:
+            EmptyArchiveError: There are none.
+        """
+        if not reader.list_entries():
+            raise EmptyArchiveError
+        self.add_archive(reader, name, prefix, depth=depth)
 
     def add_archive(self, reader: ZipReader, name: str, prefix: str, *, depth: int) -> None:
         """Take in the files of an open zip.

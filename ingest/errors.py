@@ -17,6 +17,7 @@ FileProblemError
 ├── archives
 │   ├── UnsupportedArchiveError     unsupported_archive      rar, 7z ...: please unpack
 │   ├── DamagedArchiveError         damaged_archive          a zip that cannot be opened
+│   ├── EmptyArchiveError           empty_archive            a zip without a file
 │   ├── DamagedEntryError           damaged_entry            checksum, cut off, bad compression
 │   ├── EncryptedEntryError         encrypted_entry          password needed
 │   ├── UnsupportedEntryError       unsupported_compression  packed in a rare way
@@ -165,6 +166,15 @@ class DamagedArchiveError(FileProblemError):
 
     def __init__(self) -> None:
         super().__init__("压缩包已损坏或不完整，无法打开。请重新压缩或重新复制后再提交。")
+
+
+class EmptyArchiveError(FileProblemError):
+    """A zip without a single file."""
+
+    code = "empty_archive"
+
+    def __init__(self) -> None:
+        super().__init__("压缩包里没有任何文件。请把材料放进去重新压缩后再提交。")
 
 
 class DamagedEntryError(FileProblemError):

@@ -29,8 +29,7 @@ from domain.records import (
     PaperKind,
     SheetTable,
 )
-from ingest.batch import BatchFile, open_batch, open_file
-from ingest.errors import BatchSourceError
+from ingest.batch import BatchFile, open_archive, open_file
 from ingest.sniff import FileKind, identify
 from jobs.check import reader_version
 from jobs.documents import DocumentReading
@@ -43,6 +42,11 @@ from review.batches import check_when_read
 from review.jobs_port import ask_for_reading
 from storage.documents import DocumentNameTakenError
 from storage.page_codec import unpack_page
+
+_NAME_TAKEN = (
+    "批次中已有同名文件，内容不同，压缩包里的这个文件没有采用。"
+    "请改名后重新上传；要替换原来的文件，请单独上传并选择“更换”。"
+)
 
 
 class _NoLongerWantedError(Exception):
@@ -266,9 +270,9 @@ def _unpack(shop: Workshop, batch: Batch, document: Document, file: BatchFile) -
     """Make a document of every file in a zip; its content is in the store before it is one."""
     with tempfile.TemporaryDirectory(prefix="zhenghe-", dir=shop.unpack_dir) as scratch:
         try:
-            opened = open_batch(file.path, work_dir=Path(scratch), limits=shop.options.limits)
-        except BatchSourceError as error:
-            return {"kind": file.kind.value, **_failed(FileProblem(document.name, error.code, str(error)))}
+            opened = open_archive(file, work_dir=Path(scratch), limits=shop.options.limits)
+        except FileProblemError as error:
+            return {"kind": file.kind.value, **_failed(FileProblem(document.name, error.code, error.message))}
         problems = list(opened.problems)
         for inner in opened.files:
             stored = shop.files.put(inner.path, expected_sha256=inner.sha256)
@@ -289,7 +293,7 @@ def _unpack(shop: Workshop, batch: Batch, document: Document, file: BatchFile) -
                         archive_id=document.id,
                     )
                 except DocumentNameTakenError as error:
-                    problems.append(FileProblem(inner.name, error.code, str(error)))
+                    problems.append(FileProblem(inner.name, error.code, _NAME_TAKEN))
                     continue
                 if is_new:
                     ask_for_reading(shop.jobs, store.session, added.id, added.attempt, now.priority)

@@ -45,16 +45,19 @@ def shop(filled: Filled, pool: WorkerPool, options: PipelineOptions, tmp_path: P
     )
 
 
-def _read(filled: Filled, shop: Workshop, name: str, content: bytes) -> Any:  # noqa: ANN401
-    client = filled.client_for("beilin.reporter")
-    accepted = client.post(
+def _post(filled: Filled, name: str, content: bytes) -> Any:  # noqa: ANN401
+    accepted = filled.client_for("beilin.reporter").post(
         f"/api/v1/batches/{filled.ids.draft}/documents", params={"name": name}, content=content
     )
     assert accepted.status_code == 202
-    document = accepted.json()
+    return accepted.json()
+
+
+def _read(filled: Filled, shop: Workshop, name: str, content: bytes) -> Any:  # noqa: ANN401
+    document = _post(filled, name, content)
     process_document(shop, document["id"], document["attempt"])
     process_document(shop, document["id"], document["attempt"])
-    return client.get(f"/api/v1/documents/{document['id']}").json()
+    return filled.client_for("beilin.reporter").get(f"/api/v1/documents/{document['id']}").json()
 
 
 def _zip_of(names: list[str]) -> bytes:
@@ -72,7 +75,8 @@ def _zip_of(names: list[str]) -> bytes:
         pytest.param("证书/1.pdf", "这不是 PDF。".encode(), "content_mismatch", id="text-as-pdf"),
         pytest.param("证书/1.pdf", b"%PDF-1.7\n1 0 obj", "damaged_pdf", id="cut-off-pdf"),
         pytest.param("证书/1.jpg", jpeg()[:400], "truncated_image", id="cut-off-picture"),
-        pytest.param("表.xlsx", b"PK\x03\x04" + bytes(60), "batch_source", id="broken-workbook"),
+        pytest.param("表.xlsx", b"PK\x03\x04" + bytes(60), "damaged_archive", id="broken-workbook"),
+        pytest.param("全部.zip", b"PK\x05\x06" + bytes(18), "empty_archive", id="empty-zip"),
     ],
 )
 def test_content_that_is_no_document_fails_with_a_code_and_a_sentence(
@@ -82,6 +86,7 @@ def test_content_that_is_no_document_fails_with_a_code_and_a_sentence(
 
     assert (read["state"], read["problem"]["code"]) == ("failed", code)
     assert read["problem"]["message"].endswith("。")
+    assert read["sha256"] not in read["problem"]["message"]
     assert len(filled.log("document.read")) == 1, "run twice, stored once"
 
 
@@ -94,6 +99,18 @@ def test_a_zip_is_taken_apart_and_every_file_gets_a_job(filled: Filled, shop: Wo
     assert (read["state"], read["holds"]) == ("done", ["archive"])
     assert {item["name"].rsplit("/", 1)[1] for item in inner} == {"甲.jpg", "乙.jpg"}
     assert filled.jobs()[-2:] == [f"document-{item['id']}-1" for item in inner]
+
+
+def test_a_file_in_a_zip_whose_name_is_taken_is_told_with_what_can_be_done(
+    filled: Filled, shop: Workshop
+) -> None:
+    _post(filled, "甲.jpg", jpeg(3))
+
+    read = _read(filled, shop, "全部.zip", _zip_of(["甲.jpg", "乙.jpg"]))
+
+    (problem,) = read["problems"]
+    assert (problem["file"], problem["code"]) == ("甲.jpg", "document_name_taken")
+    assert "压缩包里的这个文件没有采用" in problem["message"]
 
 
 def test_a_zip_that_leads_out_of_the_batch_is_refused(filled: Filled, shop: Workshop) -> None:

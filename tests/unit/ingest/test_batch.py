@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingest.batch import Batch, open_batch
-from ingest.errors import BatchSourceError
+from ingest.batch import Batch, open_archive, open_batch, open_file
+from ingest.errors import BatchSourceError, DamagedArchiveError
 from ingest.limits import IngestLimits
 from ingest.sniff import FileKind
 
@@ -292,6 +292,29 @@ def test_damaged_zip_in_a_folder_is_one_problem(tmp_path: Path) -> None:
     batch = _open(tmp_path, root)
     assert _names(batch) == ["a.jpg"]
     assert _problems(batch) == {"z.zip": "damaged_archive"}
+
+
+def test_a_zip_without_a_file_is_said_to_be_empty(tmp_path: Path) -> None:
+    batch = _open_zip(tmp_path, _zip([("空.zip", _zip([("d/", b"")])), ("a.jpg", _jpeg())]))
+    assert _names(batch) == ["a.jpg"]
+    assert _problems(batch) == {"空.zip": "empty_archive"}
+
+
+def test_a_zip_that_is_one_file_of_a_batch_goes_by_its_own_name(tmp_path: Path) -> None:
+    stored = tmp_path / "0af3"
+    stored.write_bytes(_zip([("a.jpg", bytes(3000)), ("b.jpg", _jpeg())]))
+    limits = IngestLimits(free_unpacked_bytes=1000, max_unpack_ratio=2)
+    file = open_file(stored, limits=limits, name="材料/全部.zip")
+    batch = open_archive(file, work_dir=tmp_path / "work", limits=limits)
+    assert _problems(batch) == {"材料/全部.zip": "unpacks_too_large"}
+
+
+def test_a_broken_zip_that_is_one_file_of_a_batch_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    stored = tmp_path / "0af3"
+    stored.write_bytes(_zip([("a.jpg", _jpeg())])[:-30])
+    file = open_file(stored, limits=LIMITS, name="全部.zip")
+    with pytest.raises(DamagedArchiveError):
+        open_archive(file, work_dir=tmp_path / "work", limits=LIMITS)
 
 
 @pytest.mark.parametrize(
