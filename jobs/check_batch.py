@@ -13,12 +13,12 @@ from typing import Any
 
 import matching
 from domain.batches import Batch, Document, DocumentContents, DocumentState
-from domain.findings import BatchFinding, BatchResult, Status
+from domain.findings import BatchResult, Status
 from domain.records import FileProblem, PageReading, SheetTable
 from ingest.sniff import FileKind
 from jobs.check import reader_version
 from jobs.documents import DocumentReading
-from jobs.judge import Material, judge
+from jobs.judge import Material, judge, judge_without_sheet
 from jobs.page_tasks import start_understanding
 from jobs.pool import outcome
 from jobs.stored_pages import document_turn, read_pages
@@ -34,9 +34,6 @@ from review.store_check import prepare_check, store_check, wants
 from storage.page_codec import unpack_page
 
 _PAPER = frozenset({FileKind.PDF.value, FileKind.IMAGE.value})
-_NO_SHEET = (
-    "批次中没有可用的汇总信息表，无法逐行核对。请上传附件2（.xlsx/.xls/.ods/.csv），表头至少含姓名列。"
-)
 
 
 def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
@@ -77,7 +74,7 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
         result = judge(material, alphabet=alphabet, options=shop.options.matching)
         result = _compare_characters(shop, documents, result, alphabet)
     else:
-        result = _without_sheet(material)
+        result = judge_without_sheet(material)
     hashes = {document.name: document.sha256 for document in documents}
     with shop.read() as store:
         batch = store.batches.get(batch_id)
@@ -233,18 +230,3 @@ def _compare_characters(
         ]
         compared, _ = compare_unverifiable(result, files, shop.pool, alphabet=alphabet)
     return compared
-
-
-def _without_sheet(material: Material) -> BatchResult:
-    return BatchResult(
-        BatchFinding(
-            batch=material.name,
-            sheet_number="",
-            document_number="",
-            approval_number_status=Status.MISSING,
-            unreadable_files=material.problems,
-            other_files=material.ignored,
-            remarks=(_NO_SHEET,),
-        ),
-        (),
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.findings import BatchResult, Evidence, RowFinding
+from domain.findings import BatchFinding, BatchResult, Evidence, RowFinding, Status
 from domain.geometry import Polygon, polygon_as_shown
 from domain.records import FileProblem, PageReading, SheetTable
 from jobs.certificate_lines import attach_lines
@@ -11,6 +11,10 @@ from jobs.documents import DocumentReading
 from matching.batch import match_batch
 from matching.named import PaperPlace, RowPlace
 from matching.options import MatchingOptions
+
+_NO_SHEET = (
+    "批次中没有可用的汇总信息表，无法逐行核对。请上传附件2（.xlsx/.xls/.ods/.csv），表头至少含姓名列。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def judge(material: Material, *, alphabet: frozenset[str], options: MatchingOpti
         alphabet: Characters that the recogniser can write.
         options: Thresholds.
     """
-    documents = list(material.documents.values())
+    documents = material.documents.values()
     result = match_batch(
         material.name,
         material.tables,
@@ -61,12 +65,28 @@ def judge(material: Material, *, alphabet: frozenset[str], options: MatchingOpti
         },
         named=material.named,
     )
-    finding = replace(
-        result.batch,
+    return _show_evidence(BatchResult(_with_files(result.batch, material), result.rows), material.readings)
+
+
+def judge_without_sheet(material: Material) -> BatchResult:
+    """Return what can be said where no sheet could be read: what each file is, and no row."""
+    nothing = BatchFinding(
+        batch=material.name,
+        sheet_number="",
+        document_number="",
+        approval_number_status=Status.MISSING,
+        remarks=(_NO_SHEET,),
+    )
+    return BatchResult(_with_files(nothing, material), ())
+
+
+def _with_files(finding: BatchFinding, material: Material) -> BatchFinding:
+    documents = material.documents.values()
+    return replace(
+        finding,
         unreadable_files=(*material.problems, *(p for document in documents for p in document.problems)),
         other_files=(*material.ignored, *(o for document in documents for o in document.others)),
     )
-    return _show_evidence(BatchResult(finding, result.rows), material.readings)
 
 
 def _show_evidence(result: BatchResult, readings: Mapping[str, Sequence[PageReading]]) -> BatchResult:
