@@ -10,7 +10,7 @@ from bootstrap.services import Services
 from domain.accounts import Actor
 from domain.batches import Document
 from review.documents import StoredContent, add_document, check_upload
-from review.uploads import LengthRequiredError, TruncatedUploadError, UploadSizeError
+from review.uploads import FormUploadError, LengthRequiredError, TruncatedUploadError, UploadSizeError
 from storage.files import StoredFile
 from storage.parts import Checksum
 from storage.store import Store
@@ -34,6 +34,7 @@ async def receive_whole(
     """Take a file in one piece; it is stored durably before the batch knows of it.
 
     Raises:
+        FormUploadError: It is wrapped in a form.
         LengthRequiredError: Its size was not announced.
         UploadSizeError: It is empty or too large.
         TruncatedUploadError: The line broke.
@@ -43,7 +44,7 @@ async def receive_whole(
     """
     most_bytes = services.settings.to_options().limits.max_file_bytes
     # Asked before gigabytes are sent for nothing, and asked again when they are here.
-    await run_in_threadpool(_ask, services, actor, now, batch_id, name)
+    await run_in_threadpool(_ask, services, actor, now, batch_id, name, length, sha256, replaces_id)
     stored = await receive_stored(
         request, services, secrets.token_hex(16), length, most_bytes=most_bytes, sha256=sha256
     )
@@ -62,12 +63,15 @@ async def receive_stored(
     """Take the body of a call into the store of originals.
 
     Raises:
+        FormUploadError: It is wrapped in a form.
         LengthRequiredError: Its size was not announced.
         UploadSizeError: It is empty or too large.
         TruncatedUploadError: The line broke.
         ChecksumMismatchError: It is not what was announced.
         StorageFullError: There is no room; nothing was accepted.
     """
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        raise FormUploadError
     if length is None:
         raise LengthRequiredError
     if not 0 < length <= most_bytes:
@@ -122,9 +126,19 @@ async def receive_part(
     return writer.offset
 
 
-def _ask(services: Services, actor: Actor, now: datetime, batch_id: int, name: str) -> None:
+def _ask(
+    services: Services,
+    actor: Actor,
+    now: datetime,
+    batch_id: int,
+    name: str,
+    length: int | None,
+    sha256: str | None,
+    replaces_id: int | None,
+) -> None:
     with services.database.read() as session:
-        check_upload(Store(session, actor, now), batch_id, name)
+        store = Store(session, actor, now)
+        check_upload(store, batch_id, name, length, sha256=sha256, replaces_id=replaces_id)
 
 
 def _add(

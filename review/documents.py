@@ -10,6 +10,7 @@ from review.access import require, require_editable, require_holder
 from review.batches import check_when_read
 from review.jobs_port import Jobs, ask_for_reading
 from review.names import BadNameError, check_file_name
+from storage.documents import DocumentNameTakenError
 from storage.store import Store
 
 
@@ -30,8 +31,24 @@ class StoredContent:
     size_bytes: int
 
 
-def check_upload(store: Store, batch_id: int, name: str) -> str:
-    """See that the actor may add a file of that name now; return the name in its one spelling.
+def check_upload(
+    store: Store,
+    batch_id: int,
+    name: str,
+    size_bytes: int | None,
+    *,
+    sha256: str | None = None,
+    replaces_id: int | None = None,
+) -> str:
+    """See that the actor may add a file now, before its bytes are sent; return the name in its one spelling.
+
+    Args:
+        store: Of the actor.
+        batch_id: Where to.
+        name: Path in the batch.
+        size_bytes: As announced, ``None`` when it was not.
+        sha256: As announced, ``None`` when it was not; a file of the same size may be the same one then.
+        replaces_id: The file that it replaces.
 
     Raises:
         ZhengheError: As ``add_document``.
@@ -39,7 +56,21 @@ def check_upload(store: Store, batch_id: int, name: str) -> str:
     actor = store.person
     require(actor, Permission.UPLOAD)
     require_editable(actor, store.batches.get(batch_id), "添加文件")
-    return check_file_name(name)
+    name = check_file_name(name)
+    _get_replaced(store, batch_id, replaces_id)
+    known = store.documents.find_by_name(batch_id, name)
+    if known is not None and replaces_id != known.id:
+        is_other = size_bytes not in (None, known.size_bytes) or sha256 not in (None, known.sha256)
+        if is_other:
+            raise DocumentNameTakenError(name, known.id)
+    return name
+
+
+def _get_replaced(store: Store, batch_id: int, replaces_id: int | None) -> Document | None:
+    replaces = store.documents.get(replaces_id) if replaces_id is not None else None
+    if replaces is not None and replaces.batch_id != batch_id:
+        raise BadNameError("要更换的文件不在本批次中")
+    return replaces
 
 
 def add_document(
@@ -68,9 +99,7 @@ def add_document(
     name = check_file_name(name)
     batch = store.batches.get(batch_id, lock=True)
     require_editable(actor, batch, "添加文件")
-    replaces = store.documents.get(replaces_id) if replaces_id is not None else None
-    if replaces is not None and replaces.batch_id != batch_id:
-        raise BadNameError("要更换的文件不在本批次中")
+    replaces = _get_replaced(store, batch_id, replaces_id)
     document, is_new = store.documents.add(
         batch_id,
         name,

@@ -9,10 +9,9 @@ from typing import Any
 from domain.accounts import Permission
 from domain.batches import Document
 from domain.errors import InputError, LimitError
-from review.access import require, require_editable
-from review.documents import StoredContent, add_document
+from review.access import require
+from review.documents import StoredContent, add_document, check_upload
 from review.jobs_port import Jobs
-from review.names import check_file_name
 from storage.files import FileStore
 from storage.parts import PartStore
 from storage.store import Store
@@ -74,6 +73,18 @@ class LengthRequiredError(InputError):
         super().__init__("缺少 Content-Length，无法预留空间。请带上文件大小，或改用分段上传。")
 
 
+class FormUploadError(InputError):
+    """The file came wrapped in a form; stored as it is, it would be no document."""
+
+    code = "upload_in_a_form"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文件放在表单（multipart/form-data）里提交，没有保存。请把文件内容直接作为请求正文提交，"
+            "Content-Type 用 application/octet-stream。"
+        )
+
+
 class TruncatedUploadError(InputError):
     """Fewer bytes came than were announced."""
 
@@ -112,6 +123,7 @@ def announce(
         NotHolderError: The batch lies with another office.
         BatchStateError: The batch does not take files now.
         BadNameError: The name cannot be used.
+        DocumentNameTakenError: Another file of the batch has the name.
         UploadSizeError: It is empty or larger than files may be.
         BadChecksumError: The checksum is none.
         TooManyUploadsError: Too many are under way.
@@ -122,14 +134,15 @@ def announce(
         raise UploadSizeError(most_bytes)
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         raise BadChecksumError
-    require_editable(actor, store.batches.get(batch_id), "添加文件")
+    # Asked before gigabytes are sent for nothing, and asked again when they are here.
+    name = check_upload(store, batch_id, name, size_bytes, sha256=sha256, replaces_id=replaces_id)
     uploads = Uploads(store.session, actor)
     if uploads.count_open(actor.user_id) >= _MOST_OPEN:
         raise TooManyUploadsError
     upload = Upload(
         secrets.token_hex(16),
         batch_id,
-        check_file_name(name),
+        name,
         size_bytes,
         sha256,
         replaces_id,

@@ -74,6 +74,17 @@ def test_another_file_under_the_same_name_is_refused_unless_it_replaces(
     assert client.get(f"/api/v1/documents/{old}").json()["is_active"] is False
 
 
+def test_a_file_in_a_form_is_refused_for_the_form_would_be_stored_with_it(
+    filled: Filled, client: TestClient
+) -> None:
+    url = f"/api/v1/batches/{filled.ids.draft}/documents"
+
+    refused = client.post(url, params={"name": "1.jpg"}, files={"file": ("1.jpg", jpeg())})
+
+    assert said(refused) == (400, "upload_in_a_form")
+    assert _nothing_left(filled.world)
+
+
 def test_content_that_is_no_document_is_accepted_and_judged_later(filled: Filled, client: TestClient) -> None:
     """What a file is, is told by its content, and that is looked at by a worker."""
     assert _post(client, filled, b"MZ\x90\x00", "证书/1.jpg").status_code == 202

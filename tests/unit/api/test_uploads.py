@@ -151,6 +151,35 @@ def test_somebody_elses_upload_is_as_one_that_is_not_there(filled: Filled) -> No
     assert said(other.get(f"/api/v1/uploads/{'0' * 32}")) == (404, "upload_not_found")
 
 
+def test_a_name_that_another_file_has_is_refused_before_any_byte_is_sent(
+    filled: Filled, client: TestClient
+) -> None:
+    content = b"abcd"
+    first = _announce(client, filled, 4).headers["location"]
+    document = int(_send(client, first, 0, content).headers["zhenghe-document"])
+
+    refused = _announce(client, filled, 5)
+    assert (said(refused), refused.json()["document_id"]) == ((409, "document_name_taken"), document)
+    assert said(_announce(client, filled, 4, sha256="0" * 64)) == (409, "document_name_taken")
+
+    assert _announce(client, filled, 4).status_code == 201, "it may be the same file"
+    same = _announce(client, filled, 4, sha256=hashlib.sha256(content).hexdigest())
+    assert same.status_code == 201
+    assert _announce(client, filled, 5, replaces=str(document)).status_code == 201
+
+
+def test_a_file_of_another_batch_cannot_be_replaced(filled: Filled, client: TestClient) -> None:
+    theirs = client.post(
+        f"/api/v1/batches/{filled.ids.draft}/documents", params={"name": "甲.jpg"}, content=b"abcd"
+    ).json()
+    other = client.post("/api/v1/batches", json={"name": "另一批"}).json()["id"]
+    headers = {"Upload-Length": "4", "Upload-Metadata": metadata("甲.jpg", replaces=str(theirs["id"]))}
+
+    refused = client.post(f"/api/v1/batches/{other}/uploads", headers=headers)
+
+    assert said(refused) == (400, "bad_name")
+
+
 def test_the_size_is_bounded_when_it_is_announced(filled: Filled, client: TestClient) -> None:
     most = filled.world.services.settings.max_file_mib << 20
 
