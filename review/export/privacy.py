@@ -8,7 +8,10 @@ from domain.id_numbers import IdProblem, mask_id_number, parse_id_number
 from domain.text import is_hidden
 from review.export.wording import source_words
 
-_ID_SHAPED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9A-Za-z])")
+# Full-width digits come from input methods: a number written so is as private.
+_DIGIT, _LAST = "[0-9０-９]", "[0-9０-９XxＸｘ]"
+_NOT_BESIDE = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]"
+_ID_SHAPED = re.compile(f"(?<!{_NOT_BESIDE})(?:{_DIGIT}{{17}}{_LAST}|{_DIGIT}{{15}})(?!{_NOT_BESIDE})")
 
 # Shorter values occur in ordinary sentences by chance.
 _SHORTEST_PRIVATE_VALUE = 7

@@ -31,6 +31,10 @@ def test_mask_phone(text: str, expected: str) -> None:
         pytest.param(f"{ID}和{ID}", f"{MASKED}和{MASKED}", id="two"),
         pytest.param("610103198503140012", "610***********0012", id="wrong-check-digit-is-private-too"),
         pytest.param("610103850314001.jpg", "610********4001.jpg", id="fifteen-digits"),
+        pytest.param(
+            "６１０１０３１９８５０３１４００１９.jpg", "６１０***********００１９.jpg", id="full-width"
+        ),
+        pytest.param("61010319850314001９.jpg", "610***********001９.jpg", id="one-digit-full-width"),
         pytest.param("990103198503140019", "990103198503140019", id="no-such-province"),
         pytest.param("编号201600123456789012", "编号201600123456789012", id="certificate-number"),
         pytest.param(f"X{ID}", f"X{ID}", id="part-of-something-longer"),
