@@ -164,7 +164,8 @@ export const useUploads = defineStore('uploads', () => {
 /** Read an error of the protocol as the service said it. */
 export function problemOf(error: Error | DetailedError): Problem {
   const answer = error instanceof DetailedError ? error.originalResponse : null
-  if (answer === null || answer === undefined) return new Problem(0, 'unreachable', words('common.unreachable'))
+  if (answer === null || answer === undefined)
+    return new Problem(0, 'unreachable', words('common.unreachable'))
   try {
     return toProblem(answer.getStatus(), JSON.parse(answer.getBody()))
   } catch {
