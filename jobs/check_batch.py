@@ -34,10 +34,14 @@ from review.store_check import prepare_check, store_check, wants
 from storage.page_codec import unpack_page
 
 _PAPER = frozenset({FileKind.PDF.value, FileKind.IMAGE.value})
+_SHEET_GONE = (
+    "批次中现在没有可用的汇总信息表，没有重新核对；原有各行和已作的决定都保留。"
+    "请上传汇总信息表（附件2）后重新核对。"
+)
 
 
 def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
-    """Compare a batch and store what was found.
+    """Compare a batch and store what was found; without a sheet, the rows of an earlier check stay.
 
     Safe to repeat: a revision is stored once, and one that nobody wants any more is dropped.
 
@@ -54,6 +58,10 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
         known = store.rows.known_places(batch_id)
     started_at = shop.clock()
     tables, problems = _read_sheets(shop, batch, documents)
+    if known and not tables:
+        # Somebody removed the sheet, or handed in a broken one: no reason to drop rows that people decided.
+        fail_check(shop, batch_id, revision, "sheet_gone", _SHEET_GONE)
+        return
     readings, understood, paper_problems = _read_papers(shop, batch, documents)
     material = Material(
         batch.name,

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from jobs.check_batch import check_batch
 from jobs.options import PipelineOptions
 from jobs.pool import WorkerPool
 from jobs.process_document import process_document
 from jobs.workshop import Workshop
 from storage.page_cache import PageCache
 from tests.filled import Filled, jpeg
+from tests.results import SHEET
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +123,23 @@ def test_a_zip_that_leads_out_of_the_batch_is_refused(filled: Filled, shop: Work
     assert read["state"] in ("failed", "done")
     assert not [item for item in items if item["archive_id"] == read["id"]]
     assert read["problem"] or read["problems"]
+
+
+def test_a_check_without_the_sheet_leaves_rows_and_decisions_and_says_so(
+    filled: Filled, shop: Workshop
+) -> None:
+    reporter, batch = filled.client_for("beilin.reporter"), f"/api/v1/batches/{filled.ids.batch}"
+    rows = reporter.get(f"{batch}/rows").json()["items"]
+    (sheet,) = (one for one in reporter.get(f"{batch}/documents").json()["items"] if one["name"] == SHEET)
+    assert reporter.delete(f"/api/v1/documents/{sheet['id']}").status_code == 204
+    assert reporter.post(f"{batch}/check").status_code == 202
+    with filled.store() as store:
+        revision = store.batches.get(filled.ids.batch).revision
+
+    check_batch(shop, filled.ids.batch, revision)
+
+    now = reporter.get(batch).json()
+    assert (now["state"], now["check_problem"]["code"]) == ("in_review", "sheet_gone")
+    assert reporter.get(f"{batch}/rows").json()["items"] == rows
+    missing = {one["code"] for one in reporter.get(f"{batch}/gate").json()["missing"]}
+    assert "not_checked" in missing
