@@ -21,6 +21,7 @@ from api.versions import IfMatchDep, set_etag
 from bootstrap.services import Services
 from domain.accounts import Actor
 from domain.batches import Batch, Priority, Progress
+from domain.findings import Status
 from domain.way import BatchState
 from review.batches import change_batch, create_batch, list_batches, start_check, stop_check, withdraw_batch
 from review.export.privacy import mask_ids_in_text
@@ -147,7 +148,7 @@ class BatchFindingOut(Out):
     run: RunOut
     sheet_number: str
     document_number: str
-    approval_number_status: str
+    approval_number_status: Status
     number_decision: dict[str, Any] | None
     orphan_certificates: list[dict[str, Any]]
     absent_from_sheet: list[str]
@@ -266,7 +267,7 @@ def get_finding(batch_id: Id, store: ReadStoreDep) -> BatchFindingOut | None:
         ),
         sheet_number=found.sheet_number,
         document_number=found.document_number,
-        approval_number_status=found.approval_number_status.value,
+        approval_number_status=found.approval_number_status,
         number_decision=dict(batch.number_decision) if batch.number_decision else None,
         orphan_certificates=[
             {"file": mask_ids_in_text(one.file), "page": one.page_number, "slot": one.slot, "name": one.name}

@@ -11,7 +11,7 @@ from api.texts import Out
 from domain.batches import ReviewRow, RowContent
 from domain.decisions import Action, CertificateRef, Decision, final_values
 from domain.fields import Field
-from domain.findings import CertificateLink, Evidence, Kind
+from domain.findings import CertificateLink, Evidence, Kind, Verdict
 from domain.way import RecheckState, RowState
 from review.export.privacy import RowPrivacy, visible
 from review.export.wording import KIND_WORDS
@@ -39,7 +39,7 @@ class RowOut(Out):
     tab: str
     row_number: int
     name: str
-    verdict: str
+    verdict: Verdict
     state: RowState
     state_label: str
     queue: str = Described(description="review or recheck while it waits for a person, else empty.")
@@ -72,7 +72,7 @@ class RowOut(Out):
             tab=row.tab,
             row_number=row.row_number,
             name=visible(row.name),
-            verdict=row.verdict,
+            verdict=Verdict(row.verdict),
             state=row.state,
             state_label=row.state.label,
             queue=row.queue,
@@ -128,7 +128,7 @@ class PastCheckOut(Out):
     """What an earlier check said of a row, and what made that verdict."""
 
     run_id: int
-    verdict: str
+    verdict: Verdict
     fields: list[FieldOut]
     issues: list[IssueOut]
     versions: dict[str, Any] = Described(description="Of code, reader, models, curves and options.")
@@ -216,7 +216,7 @@ def render_past(run_id: int, content: RowContent, versions: dict[str, Any], *, i
     veil = Veil(RowPrivacy(finding), in_full=in_full)
     return PastCheckOut(
         run_id=run_id,
-        verdict=finding.verdict.value,
+        verdict=finding.verdict,
         fields=[
             render_field(name, found, veil, found.submitted, None, is_open=False)
             for name, found in finding.fields.items()

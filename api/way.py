@@ -3,7 +3,7 @@
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field as Described
@@ -68,13 +68,29 @@ class GateOut(Out):
     recheck: EscapeOut
 
 
+class LetterProblemOut(Out):
+    """What keeps a letter from being the right one."""
+
+    code: str
+    message: str
+
+
+class UploadedLetterOut(Out):
+    """A commitment letter among the batch's files."""
+
+    document_id: int
+    name: str
+    page: int
+    problems: list[LetterProblemOut]
+
+
 class LetterOut(Out):
     """The commitment letter: the code that the present data needs, and the letters that were uploaded."""
 
     code: str
     people: int
     approval_numbers: list[str]
-    uploaded: list[dict[str, Any]]
+    uploaded: list[UploadedLetterOut]
     hint: str
 
 
@@ -244,12 +260,14 @@ def get_letter(batch_id: Id, store: ReadStoreDep) -> LetterOut:
         people=letter.people_count,
         approval_numbers=list(letter.approval_numbers),
         uploaded=[
-            {
-                "document_id": one.document.id,
-                "name": mask_ids_in_text(one.document.name),
-                "page": one.reading.page_number,
-                "problems": [{"code": problem.code, "message": problem.sentence} for problem in one.problems],
-            }
+            UploadedLetterOut(
+                document_id=one.document.id,
+                name=mask_ids_in_text(one.document.name),
+                page=one.reading.page_number,
+                problems=[
+                    LetterProblemOut(code=problem.code, message=problem.sentence) for problem in one.problems
+                ],
+            )
             for one in uploaded_letters(store, batch)
         ],
         hint=SEAL_TO_BE_SEEN,
