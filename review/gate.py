@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from domain.accounts import Actor
 from domain.batches import Batch, Holding
+from domain.document_numbers import parse_document_number
 from domain.findings import BatchFinding, Status
 from domain.way import BatchState, GateCode, GateItem, RecheckState, RowState
+from review.final_rows import TableNumbers, final_rows
 from review.letter_of_batch import content_hash, uploaded_letters
 from storage.store import Store
 
@@ -132,11 +134,33 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
         if finding.approval_number_status is not Status.MATCH and is_comparable and not is_settled:
             sentence = _number_sentence(finding, _uploaded_numbers(store, batch))
             missing.append(GateItem(GateCode.APPROVAL_NUMBER_MISMATCH, sentence))
+        elif is_settled and (others := _other_numbers_in_doubt(store, batch, finding)):
+            missing.append(GateItem(GateCode.APPROVAL_NUMBER_MISMATCH, _others_sentence(others), len(others)))
     if not has_approval:
         missing.append(
             GateItem(GateCode.APPROVAL_MISSING, "没有批准文件原件。请上传批准文件（PDF 或扫描件）。")
         )
     return missing + _of_letter(store, batch)
+
+
+def _other_numbers_in_doubt(store: Store, batch: Batch, finding: BatchFinding) -> list[str]:
+    """Return 批准文号 of further tables that no approval has.
+
+    A check names the worst of several tables, and one word settles that one: it says nothing of the others.
+    """
+    settled = TableNumbers.of(store, batch).settled
+    written = {final.number for final in final_rows(store, batch)} - {settled}
+    return sorted(number for number in written if not _is_in_an_approval(number, finding))
+
+
+def _is_in_an_approval(written: str, finding: BatchFinding) -> bool:
+    number = parse_document_number(written)
+    return number is not None and any(known.agrees_with(number) for known in finding.document_numbers)
+
+
+def _others_sentence(numbers: Sequence[str]) -> str:
+    told = "、".join(f"“{number}”" for number in numbers)
+    return f"另有表格的批准文号{told}在批准文件中没有。请补交对应的批准文件，或改正表格后重新核对。"
 
 
 def _of_letter(store: Store, batch: Batch) -> list[GateItem]:

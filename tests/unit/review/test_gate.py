@@ -7,8 +7,9 @@ import pytest
 
 from domain.batches import DocumentContents, DocumentState, FoundApproval, Holding
 from domain.decisions import Action, NewDecision
+from domain.document_numbers import parse_document_number
 from domain.fields import Field
-from domain.findings import Status
+from domain.findings import BatchFinding, Status
 from domain.way import BatchState, GateCode
 from review.batches import start_check, stop_check
 from review.decide import decide, undo
@@ -222,6 +223,30 @@ def test_approval_numbers_that_do_not_agree_ask_for_a_word_on_this_check(
     assert missing(bureau, batch.id) == []
     bureau.check(batch.id, [clear_row(4)], batch=found)
     assert missing(bureau, batch.id) == [GateCode.APPROVAL_NUMBER_MISMATCH]
+
+
+def test_a_settled_number_says_nothing_of_another_table_that_no_approval_has(bureau: Bureau) -> None:
+    approval, of_others = "陕人社函〔2016〕70号", "陕人社函〔2015〕3号"
+    rows = [clear_row(4), clear_row(5, submitted={Field.APPROVAL_NUMBER: of_others})]
+
+    def found(*approvals: str) -> BatchFinding:
+        return batch_finding(
+            document_number=approval,
+            approval_number_status=Status.MISMATCH,
+            document_numbers=tuple(map(parse_document_number, approvals)),
+        )
+
+    batch = bureau.add_batch(rows, batch=found(approval))
+    bureau.do("county.verifier", confirm_number, batch.id, approval, "看原件")
+    bureau.add_letter(batch.id)
+    assert missing(bureau, batch.id) == [GateCode.APPROVAL_NUMBER_MISMATCH]
+    with bureau.store("county.supervisor") as store:
+        (item,) = find_missing(store, bureau.batch(batch.id))
+    assert of_others in item.message
+
+    bureau.check(batch.id, rows, batch=found(approval, of_others))
+    bureau.do("county.verifier", confirm_number, batch.id, approval, "看原件")
+    assert missing(bureau, batch.id) == []
 
 
 def test_a_letter_that_could_not_be_read_in_full_may_be_confirmed_for_the_data_it_came_with(

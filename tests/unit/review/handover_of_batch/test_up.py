@@ -8,6 +8,7 @@ import pytest
 
 from domain.batches import Batch, DocumentState
 from domain.decisions import Action
+from domain.document_numbers import parse_document_number
 from domain.fields import Field
 from domain.findings import RowFinding, Status
 from domain.way import BatchState, RecheckState, RowState
@@ -238,6 +239,7 @@ class TestSettledNumber:
             document_number=self.SETTLED,
             sheet_number=self.IN_SHEET,
             approval_number_status=Status.MISMATCH,
+            document_numbers=tuple(map(parse_document_number, (self.SETTLED, self.OF_OTHERS))),
         )
         bureau = county.bureau
         batch = bureau.add_batch(rows or [clear_row(4), clear_row(5)], batch=found)
