@@ -8,10 +8,11 @@ from tests.postgres import PostgresServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the random calls of the interface's test be more."""
+    """Let the random calls of the interface's test be more, and pictures of the screens be kept."""
     parser.addoption(
         "--fuzz-examples", type=int, default=12, help="random calls of each operation of the interface"
     )
+    parser.addoption("--screens", help="folder that takes a picture of every screen of the workplace")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,127 @@
+"""The workplace in a real browser, against a real service with demonstration data."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.running import ROOT, Running, run_program, service_environment, wait_for
+
+PASSWORD = "zhenghe-demo-2021"
+WEB = ROOT / "web"
+_ARGUMENTS = [
+    "--disable-gpu",
+    "--no-first-run",
+    # A browser of a test asks nobody for news.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass
+class Place:
+    """A service and the browsers that are open on it."""
+
+    running: Running
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """What pages threw or wrote as errors."""
+
+    def open(self, username: str, *, size: tuple[int, int] = (1366, 768), dark: bool = False) -> Page:
+        """Sign somebody in, in a browser of their own."""
+        context = self.browser.new_context(
+            base_url=self.running.address,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto("/sign-in")
+        self.sign_in(page, username)
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    def sign_in(self, page: Page, username: str) -> None:
+        """Fill the form of the page that asks who one is."""
+        page.fill("#username", username)
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+
+    def close(self) -> None:
+        """Close all browsers and end the service."""
+        for context in self.contexts:
+            context.close()
+        self.running.end()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with demonstration data, to be copied."""
+    assert (WEB / "dist" / "index.html").is_file(), "the pages are not built: run `make web`"
+    folder = tmp_path_factory.mktemp("demonstration") / "data"
+    environment = service_environment(folder, None)
+    made = run_program(["cli", "demo-data", "--data", str(folder)], environment)
+    assert made.returncode == 0, made.stdout + made.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium."""
+    path = shutil.which("chromium")
+    assert path is not None, "Chromium is missing: apt-get install chromium"
+    # Chromium's own walls need a user of their own.
+    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *alone])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def place(demonstration: Path, tmp_path: Path, browser: Browser) -> Iterator[Place]:
+    """Return a running service on a fresh copy of the demonstration data."""
+    data = tmp_path / "data"
+    shutil.copytree(demonstration, data)
+    place = Place(Running(data, None), browser)
+    try:
+        place.running.start()
+        wait_for(place.running.is_healthy, "the service")
+        yield place
+        assert place.complaints == []
+    finally:
+        place.close()
+
+
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]:
+    """Return what tells who cannot use a page and where, and keeps its picture if wanted."""
+    folder = request.config.getoption("screens")
+    script = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def look(page: Page, name: str) -> list[str]:
+        page.wait_for_load_state("networkidle")
+        page.evaluate(script)
+        found: list[dict[str, Any]] = page.evaluate(
+            "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}}).then(r => r.violations)",
+            _LEVELS,
+        )
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+        return [f"{name}: {one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+    return look

@@ -1,0 +1,46 @@
+"""Every screen: opens without an error, and can be used by everybody (WCAG 2.2 AA, light and dark)."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.workplace.conftest import Place
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("workplace")]
+
+SCREENS = (
+    ("beilin.reporter", "/", "概览", "overview"),
+    ("xian.supervisor", "/", "下级单位进度", "overview-supervisor"),
+    ("beilin.reporter", "/batches/2/files", "汇总信息表有", "files"),
+    ("beilin.verifier", "/batches/2", "主要差异", "rows"),
+    ("beilin.verifier", "/batches/2/review", "表格无误", "review"),
+    ("beilin.verifier", "/batches/2/glyphs", "读作", "glyphs"),
+    ("beilin.supervisor", "/batches/2/way", "报送条件", "way"),
+    ("xian.supervisor", "/batches/4/way", "接收", "received"),
+    ("yanta.supervisor", "/quality", "自动通过", "quality"),
+)
+"""Who looks, where, what is there then, and the picture's name."""
+
+
+def test_everybody_can_use_every_screen(place: Place, look: Callable[[Page, str], list[str]]) -> None:
+    shut_out: list[str] = []
+    for dark in (False, True):
+        pages: dict[str, Page] = {}
+        for username, path, text, name in SCREENS:
+            page = pages.get(username) or place.open(username, dark=dark)
+            pages[username] = page
+            page.goto(path)
+            expect(page.get_by_text(text).first).to_be_visible()
+            shut_out += look(page, f"{name}-dark" if dark else name)
+
+    assert shut_out == []
+
+
+def test_an_address_that_is_none_leads_back(place: Place) -> None:
+    page = place.open("beilin.verifier")
+    page.goto("/nowhere")
+
+    page.get_by_role("link", name="回到概览").click()
+
+    expect(page.get_by_role("heading", name="概览")).to_be_visible()
