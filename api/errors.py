@@ -25,6 +25,7 @@ from domain.errors import (
     ZhengheError,
 )
 from review.export.privacy import mask_ids_in_text
+from review.handover import HandoverNotWritableError, HandoverWorkspaceError
 from review.uploads import LengthRequiredError, TusVersionError
 from storage.files import StorageFullError
 from storage.parts import UploadLockedError
@@ -41,6 +42,8 @@ STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
     LimitError: HTTPStatus.TOO_MANY_REQUESTS,
     TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageFullError: HTTPStatus.INSUFFICIENT_STORAGE,
+    HandoverWorkspaceError: HTTPStatus.INSUFFICIENT_STORAGE,
+    HandoverNotWritableError: HTTPStatus.INSUFFICIENT_STORAGE,
     LengthRequiredError: HTTPStatus.LENGTH_REQUIRED,
     TusVersionError: HTTPStatus.PRECONDITION_FAILED,
     UploadLockedError: HTTPStatus.LOCKED,

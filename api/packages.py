@@ -3,6 +3,8 @@
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,20 +12,24 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.attachment import attachment
 from api.batches import BatchOut
 from api.dependencies import ActorDep, NowDep, ServicesDep
 from api.errors import errors
 from api.receive import receive_stored
-from api.stores import StoreDep, ViewerDep
+from api.stores import ViewerDep
 from api.texts import Id
 from bootstrap.services import Services
-from domain.accounts import Permission
+from domain.accounts import Actor, Permission
 from domain.batches import Document
 from domain.errors import ZhengheError
 from domain.geometry import Polygon
 from review.access import require
+from review.handover import HANDOVER_LIMITS, HandoverTooLargeError
 from review.handover_of_batch import export_batch, import_package
-from review.sheet_of_batch import write_sheet
+from review.sheet_of_batch import log_sheet, write_sheet
+from storage.durable import make_folder
+from storage.files import FileStore, StoredFile, open_file_store
 from storage.store import Store
 
 router = APIRouter(tags=["packages"], dependencies=[ViewerDep])
@@ -31,6 +37,8 @@ router = APIRouter(tags=["packages"], dependencies=[ViewerDep])
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP = "application/zip"
 _READ_BYTES = 1 << 20
+_MOST_BYTES = HANDOVER_LIMITS.max_unpacked_bytes
+"""Scans do not get smaller in a zip."""
 
 
 @router.get(
@@ -41,17 +49,23 @@ _READ_BYTES = 1 << 20
 )
 def get_annex2(
     batch_id: Id,
-    store: StoreDep,
+    actor: ActorDep,
+    services: ServicesDep,
+    now: NowDep,
     in_full: Annotated[bool, Query(description="Show ID and telephone numbers in full; logged.")] = False,
 ) -> Response:
     """Make Annex 2 in the official layout with all decided corrections."""
     with tempfile.TemporaryDirectory(prefix="zhenghe-") as folder:
         path = Path(folder) / "annex2.xlsx"
-        write_sheet(store, batch_id, path, in_full=in_full)
+        with services.database.read() as session:
+            store = Store(session, actor, now)
+            write_sheet(store, batch_id, path, in_full=in_full)
+            name = store.batches.get(batch_id).name
         content = path.read_bytes()
-    name = f"annex2-{batch_id}.xlsx"
+    with services.database.begin() as session:
+        log_sheet(Store(session, actor, now), batch_id, in_full=in_full)
     return Response(
-        content, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content, media_type=_XLSX, headers=attachment(f"附件2 {name}", ".xlsx", f"annex2-{batch_id}.xlsx")
     )
 
 
@@ -65,10 +79,11 @@ def get_package(
     batch_id: Id,
     actor: ActorDep,
     services: ServicesDep,
+    now: NowDep,
     with_originals: Annotated[bool, Query(description="Pack the original files too.")] = True,
 ) -> StreamingResponse:
     """Pack a batch that was passed on, or sent back, for an office without a shared network; logged."""
-    folder = tempfile.TemporaryDirectory(prefix="zhenghe-", dir=_scratch(services))
+    folder = _open_scratch(services)
     path = Path(folder.name) / "package.zip"
     try:
         manifest = export_batch(
@@ -81,6 +96,8 @@ def get_package(
             cut=_Cutter(services),
         )
         size = path.stat().st_size
+        with services.database.read() as session:
+            batch_name = Store(session, actor, now).batches.get(batch_id).name
     except BaseException:
         folder.cleanup()
         raise
@@ -90,12 +107,12 @@ def get_package(
             while piece := stream.read(_READ_BYTES):
                 yield piece
 
-    name = f"handover-{batch_id}-{manifest.package_id[:12]}.zip"
+    short_id = manifest.package_id[:12]
     return StreamingResponse(
         pieces(),
         media_type=_ZIP,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            **attachment(f"移交包 {short_id} {batch_name}", ".zip", f"handover-{batch_id}-{short_id}.zip"),
             "Content-Length": str(size),
             "Zhenghe-Package": manifest.package_id,
             "Zhenghe-Contents": manifest.contents_id,
@@ -124,27 +141,39 @@ async def post_package(
 ) -> BatchOut:
     """Import a batch from an office that shares no network; everything in the package is proven first."""
     require(actor, Permission.PASS_ON)
-    most_bytes = services.settings.to_options().limits.max_unpacked_bytes
-    stored = await receive_stored(
-        request, services, secrets.token_hex(16), content_length, most_bytes=most_bytes
-    )
+    if (content_length or 0) > _MOST_BYTES:
+        raise HandoverTooLargeError(f"超过允许的 {_MOST_BYTES >> 20} MB")
+    folder = await run_in_threadpool(_open_scratch, services)
+    try:
+        # A store that goes with the folder: what was taken out of a package is kept, the package is not.
+        passing = open_file_store(Path(folder.name) / "received", scratch=Path(folder.name))
+        stored = await receive_stored(
+            request,
+            replace(services, files=passing),
+            secrets.token_hex(16),
+            content_length,
+            most_bytes=_MOST_BYTES,
+        )
+        return await run_in_threadpool(_take_in, services, actor, now, passing, stored, Path(folder.name))
+    finally:
+        await run_in_threadpool(folder.cleanup)
 
-    def take_in() -> BatchOut:
-        with (
-            services.files.fetch(stored.sha256) as path,
-            tempfile.TemporaryDirectory(prefix="zhenghe-", dir=_scratch(services)) as folder,
-        ):
-            batch = import_package(services.database, actor, services.files, path, work_dir=Path(folder))
-        with services.database.read() as session:
-            return BatchOut.from_domain(batch, Store(session, actor, now))
 
-    return await run_in_threadpool(take_in)
+def _take_in(
+    services: Services, actor: Actor, now: datetime, passing: FileStore, stored: StoredFile, folder: Path
+) -> BatchOut:
+    work_dir = folder / "unpacked"
+    work_dir.mkdir()
+    with passing.fetch(stored.sha256) as path:
+        batch = import_package(services.database, actor, services.files, path, work_dir=work_dir)
+    with services.database.read() as session:
+        return BatchOut.from_domain(batch, Store(session, actor, now))
 
 
-def _scratch(services: Services) -> Path:
-    folder = services.settings.data_dir / "scratch"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def _open_scratch(services: Services) -> "tempfile.TemporaryDirectory[str]":
+    place = services.settings.packages_dir
+    make_folder(place)
+    return tempfile.TemporaryDirectory(prefix="zhenghe-", dir=place)
 
 
 class _Cutter:

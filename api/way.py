@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field as Described
 from pydantic import StringConstraints
 
+from api.attachment import attachment
 from api.batches import BatchOut
 from api.error_forms import GateItemOut
 from api.errors import errors
@@ -303,7 +304,7 @@ def get_letter_file(
     return Response(
         content,
         media_type=_DOCX if form == "docx" else "application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="letter-{batch_id}.{form}"'},
+        headers=attachment(f"承诺书 {batch.name}", f".{form}", f"letter-{batch_id}.{form}"),
     )
 
 

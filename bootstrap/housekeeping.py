@@ -10,6 +10,7 @@ import structlog
 from bootstrap.services import Services
 from ingest.limits import MIB
 from review.accounts import sweep as sweep_accounts
+from storage.durable import make_folder, remove_untouched
 from storage.parts import UploadNotFoundError
 from storage.uploads import Uploads
 
@@ -33,6 +34,8 @@ def tidy_up(services: Services, now: datetime) -> None:
             services.parts.drop(upload_id)
     services.parts.sweep(older_than_seconds=_LEFTOVER_SECONDS * 4)
     services.files.sweep_leftovers(older_than_seconds=_LEFTOVER_SECONDS)
+    make_folder(services.settings.packages_dir)
+    remove_untouched(services.settings.packages_dir, older_than_seconds=_LEFTOVER_SECONDS)
     services.images.sweep(services.settings.images_mib * MIB)
 
 

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     images_mib: int = Field(default=2048, ge=16)
     """Room for pictures of pages that people looked at; those not looked at for longest go first."""
 
+    @property
+    def packages_dir(self) -> Path:
+        """Hand-over packages while they are made, sent or taken in."""
+        return self.data_dir / "scratch" / "packages"
+
     def s3_options(self) -> S3Options | None:
         """Return how to reach the S3-compatible store, ``None`` for a folder."""
         if self.files_url is None:

@@ -106,6 +106,10 @@ class Filled:
         with _store(self.world, username) as store:
             yield store
 
+    def sign_letter(self, batch_id: int) -> int:
+        """Add another commitment letter, of the batch as it is now; return the id of the file."""
+        return _add_letter(self.world, batch_id, f"又一份{LETTER}")
+
     def check(self, batch_id: int, rows: Sequence[RowFinding], batch: BatchFinding | None = None) -> None:
         """Store what a check found that was asked for before."""
         with self.store() as store:
@@ -245,10 +249,10 @@ def _reviewed(world: World, name: str, *, is_passed: bool = False) -> tuple[int,
     return batch_id, ids, scan, letter
 
 
-def _add_letter(world: World, batch_id: int) -> int:
+def _add_letter(world: World, batch_id: int, name: str = LETTER) -> int:
     with _store(world, "beilin.verifier") as store:
         letter = letter_for(store, store.batches.get(batch_id))
-    reading = read_back(letter, file=LETTER, mobile=PHONE)
+    reading = read_back(letter, file=name, mobile=PHONE)
     contents = DocumentContents(letters=(reading,))
     content = b"%PDF" + letter.code.encode()
-    return _add(world, batch_id, LETTER, content, [Holding.LETTER], contents).id
+    return _add(world, batch_id, name, content, [Holding.LETTER], contents).id

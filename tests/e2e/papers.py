@@ -27,7 +27,7 @@ BROKEN = {
     "损坏.jpg": "truncated_image",
     "批复扫描(2).pdf": "damaged_pdf",
     "空白.pdf": "damaged_pdf",
-    "目录.zip": "batch_source",
+    "目录.zip": "damaged_archive",
 }
 """Files that cannot be read, and the code that says why."""
 
