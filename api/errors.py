@@ -50,8 +50,8 @@ STATUS_BY_ERROR: dict[type[ZhengheError], HTTPStatus] = {
     SetupError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
-_ALWAYS = (400, 413, 422, 500, 503)
-"""Any call may be malformed, meet a busy database, or fail."""
+_ALWAYS = (400, 413, 422, 500, 503, 507)
+"""Any call may be malformed, meet a busy database or a full disk, or fail."""
 
 _EXAMPLES = {
     400: ("input_error", "提交的内容无法处理。请按提示改正后重试。"),

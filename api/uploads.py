@@ -188,7 +188,8 @@ async def patch_upload(
     """Append bytes. With the last of them the file is stored durably and its reading begins."""
     _check_version(tus_resumable)
     if content_type.split(";")[0].strip().lower() != _CONTENT:
-        return error_response(415, "unsupported_media_type", f"请以 Content-Type: {_CONTENT} 提交。")
+        text = f"内容类型不对，这一部分没有收下。请以 Content-Type: {_CONTENT} 提交。"
+        return error_response(415, "unsupported_media_type", text)
     checksum = _parse_checksum(upload_checksum) if upload_checksum is not None else None
     upload = await run_in_threadpool(_look, services, actor, upload_id)
     if upload.document_id is not None:

@@ -21,6 +21,7 @@ from storage.stored_file import StorageFullError
 __all__ = [
     "Database",
     "DatabaseBusyError",
+    "DatabaseFullError",
     "DatabaseUnreachableError",
     "Session",
     "is_lock_error",
@@ -54,6 +55,15 @@ class DatabaseUnreachableError(TransientError):
 
     def __init__(self) -> None:
         super().__init__("暂时连不上数据库，本次操作没有执行。请稍候重试；如果反复出现，请联系系统维护人员。")
+
+
+class DatabaseFullError(StorageFullError):
+    """The disk of the database has no room for what was to be written down."""
+
+    code = "database_full"
+
+    def __init__(self) -> None:
+        TransientError.__init__(self, "服务器磁盘空间不足，本次操作没有保存。请管理员清理磁盘，之后再重试。")
 
 
 class Database:
@@ -117,7 +127,7 @@ class Database:
             if is_lock_error(error):
                 raise DatabaseBusyError from error
             if _is_full(error):
-                raise StorageFullError from error
+                raise DatabaseFullError from error
             if not self.is_sqlite and _is_cut_off(error):
                 raise DatabaseUnreachableError from error
             raise
