@@ -47,6 +47,13 @@ class PasswordIn(In):
     password: Password
 
 
+class TotpRemovalIn(In):
+    """The present password and a code, asked again."""
+
+    password: Password
+    code: Code
+
+
 class SignedInOut(Out):
     """What a page needs after sign-in."""
 
@@ -195,6 +202,19 @@ def post_totp_confirmation(
 ) -> None:
     """Turn the second factor on; from now on every sign-in asks for a code."""
     own_account.confirm_totp(session, identity, body.code, door)
+
+
+@router.post(
+    "/totp/removal",
+    status_code=204,
+    summary="Turn the second factor off",
+    responses=errors(401, 403, 409, 429),
+)
+def post_totp_removal(
+    body: TotpRemovalIn, identity: SettledPersonDep, door: DoorDep, address: AddressDep
+) -> None:
+    """From now on the password alone opens the account. Without the telephone an administrator does it."""
+    own_account.end_totp(door, identity, body.password.get_secret_value(), body.code, address=address)
 
 
 def _set_cookie(request: Request, response: Response, opened: Opened) -> None:

@@ -157,6 +157,7 @@ class DocumentDetailOut(DocumentOut):
                 {
                     "tab": one.tab,
                     "row": one.row_number,
+                    "column": one.column,
                     "field": one.field.value,
                     "code": one.code,
                     "message": mask_ids_in_text(one.message),

@@ -279,6 +279,28 @@ class CellProblem:
     field: Field
     code: str
     message: str
+    column: str = ""
+    """Letters as the spreadsheet program shows them; empty where the field has no column of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RewrittenCell:
+    """A cell whose spelling was brought into the official form, its meaning untouched."""
+
+    row_number: int
+    raw: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewrittenColumn:
+    """The cells of one field that were brought into the official form."""
+
+    tab: str
+    field: Field
+    column: str
+    count: int
+    examples: tuple[RewrittenCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +317,7 @@ class DocumentContents:
     """Pages that are no evidence, with what they are."""
 
     cell_problems: tuple[CellProblem, ...] = ()
+    rewritten: tuple[RewrittenColumn, ...] = ()
     remarks: tuple[str, ...] = ()
     """Sentences about a sheet."""
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from domain.batches import (
     Batch,
-    CellProblem,
     Document,
     DocumentContents,
     DocumentState,
@@ -35,6 +34,7 @@ from jobs.check import reader_version
 from jobs.documents import DocumentReading
 from jobs.page_tasks import start_understanding
 from jobs.pool import outcome
+from jobs.sheet_contents import sheet_contents
 from jobs.stored_pages import document_turn, read_pages
 from jobs.workers import read_sheet_file
 from jobs.workshop import Workshop
@@ -126,16 +126,7 @@ def _read_sheet(shop: Workshop, batch: Batch, file: BatchFile) -> dict[str, Any]
         "state": DocumentState.DONE.value,
         "holds": [Holding.SHEET.value],
         "rows": sum(len(table.rows) for table in tables),
-        "contents": DocumentContents(
-            cell_problems=tuple(
-                CellProblem(table.tab, row.row_number, field, cell.problem, cell.message or "")
-                for table in tables
-                for row in table.rows
-                for field, cell in row.cells.items()
-                if cell.problem is not None
-            ),
-            remarks=tuple(remark for table in tables for remark in table.remarks),
-        ),
+        "contents": sheet_contents(tables),
     }
 
 

@@ -223,7 +223,18 @@ class TotpAlreadyOnError(ConflictError):
     code = "totp_already_on"
 
     def __init__(self) -> None:
-        super().__init__("动态验证码已经启用。更换手机时，请联系管理员先解除，再重新绑定。")
+        super().__init__(
+            "动态验证码已经启用。更换手机时，请先关闭再重新绑定；手机已丢失的，请联系管理员解除。"
+        )
+
+
+class TotpNotOnError(ConflictError):
+    """The account has no second factor."""
+
+    code = "totp_not_on"
+
+    def __init__(self) -> None:
+        super().__init__("动态验证码没有启用，无需关闭。请刷新页面后查看。")
 
 
 class TotpNotBegunError(ConflictError):

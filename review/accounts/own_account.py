@@ -8,6 +8,7 @@ from review.accounts.errors import (
     TotpAlreadyOnError,
     TotpCodeError,
     TotpNotBegunError,
+    TotpNotOnError,
     WeakPasswordError,
     WrongPasswordError,
 )
@@ -93,6 +94,31 @@ def confirm_totp(session: Session, identity: Identity, code: str, door: Door) ->
         raise TotpCodeError
     accounts.set_totp(identity.user.id, credentials.totp_secret, confirmed=True, last_step=step)
     AuditLog(session).append(identity.actor, "account.totp_enabled", f"account/{identity.user.id}")
+
+
+def end_totp(door: Door, identity: Identity, password: str, code: str, *, address: str) -> None:
+    """Turn the second factor off; who has not the telephone any more asks an administrator.
+
+    Raises:
+        TotpNotOnError: There is none.
+        WrongPasswordError: The password is wrong; this counts like a failed sign-in.
+        TotpCodeError: The code does not fit, or was taken before; this counts too.
+        AccountLockedError: Too many attempts under the name failed.
+        TooManySignInsError: Attempts come too fast.
+    """
+    if not identity.user.has_totp:
+        raise TotpNotOnError
+    _confirm_password(door, identity, password, address=address)
+    with door.database.begin() as session:
+        accounts = Accounts(session)
+        credentials = accounts.get_credentials(identity.user.id, lock=True)
+        if not credentials.user.has_totp:
+            raise TotpNotOnError
+        if find_step(credentials, code, door.now()) is None:
+            raise TotpCodeError
+        accounts.set_totp(identity.user.id, None, confirmed=False, last_step=0)
+        forgive_attempt(session, identity.user.username)
+        AuditLog(session).append(identity.actor, "account.totp_disabled", f"account/{identity.user.id}")
 
 
 def _confirm_password(door: Door, identity: Identity, password: str, *, address: str) -> Credentials:

@@ -188,6 +188,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/auth/password": Route(Access.SIGNED_IN),
     "POST /api/v1/auth/totp/enrolment": Route(Access.SIGNED_IN),
     "POST /api/v1/auth/totp/confirmation": Route(Access.SIGNED_IN),
+    "POST /api/v1/auth/totp/removal": Route(Access.SIGNED_IN),
     "GET /api/v1/tokens": Route(Access.SIGNED_IN),
     "POST /api/v1/tokens": Route(Access.SIGNED_IN),
     "DELETE /api/v1/tokens/{token_id}": Route(Access.SIGNED_IN, Foreign.NOT_FOUND, _token_of_caller),
@@ -234,6 +235,7 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/batches/{batch_id}/documents": Route(
         _UPLOAD, Foreign.NOT_FOUND, _draft, lambda _filled: b"scan", by=OWN, query={"name": "新的.jpg"}
     ),
+    "GET /api/v1/batches/{batch_id}/sheets": _view(),
     "GET /api/v1/documents/{document_id}": _view(_document),
     "DELETE /api/v1/documents/{document_id}": _change(_UPLOAD, fill=_document),
     "POST /api/v1/documents/{document_id}/cancel": _change(_UPLOAD, fill=_document),

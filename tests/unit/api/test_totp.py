@@ -145,6 +145,42 @@ def test_an_administrator_lets_somebody_in_who_lost_the_telephone(
     assert world.client_for("beilin.supervisor").get("/api/v1/auth/me").status_code == 200
 
 
+def test_the_second_factor_is_turned_off_with_password_and_code(
+    client_for: ClientFor, world: World, clock: Clock
+) -> None:
+    client = client_for("beilin.supervisor")
+    totp = _enrol(client, clock)
+    clock.advance(seconds=30)
+    path, code = "/api/v1/auth/totp/removal", totp.at(clock.now)
+
+    wrong = client.post(path, json={"password": "not-this-one", "code": code})
+    guessed = client.post(path, json={"password": PASSWORD, "code": _wrong_code(totp, clock)})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "wrong_password")
+    assert (guessed.status_code, guessed.json()["code"]) == (400, "totp_code")
+    assert client.get("/api/v1/auth/me").json()["has_totp"] is True
+
+    assert client.post(path, json={"password": PASSWORD, "code": code}).status_code == 204
+    assert world.client_for("beilin.supervisor").get("/api/v1/auth/me").json()["has_totp"] is False
+    again = client.post(path, json={"password": PASSWORD, "code": code})
+    assert (again.status_code, again.json()["code"]) == (409, "totp_not_on")
+
+
+def test_guessing_codes_to_turn_the_second_factor_off_locks_the_account(
+    client_for: ClientFor, clock: Clock
+) -> None:
+    client = client_for("beilin.supervisor")
+    totp = _enrol(client, clock)
+
+    said = [
+        client.post(
+            "/api/v1/auth/totp/removal", json={"password": PASSWORD, "code": _wrong_code(totp, clock)}
+        ).json()["code"]
+        for _ in range(6)
+    ]
+
+    assert said == ["totp_code"] * 5 + ["account_locked"]
+
+
 def test_a_code_where_none_is_owed_is_refused(client_for: ClientFor) -> None:
     refused = client_for("beilin.supervisor").post("/api/v1/auth/totp", json={"code": "000000"})
 
