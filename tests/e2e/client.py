@@ -4,7 +4,8 @@ import base64
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ class Pace:
         """Spread so many uploads over so many kills."""
         self._uploads, self._kills = uploads, kills
         self._done = 0
+        self._has_failed = False
         self._changed = threading.Condition()
 
     def killed(self) -> None:
@@ -125,12 +127,24 @@ class Pace:
             self._changed.notify_all()
 
     def wait_for_turn(self, number: int) -> None:
-        """Wait until the upload of this number, from 0, may begin."""
+        """Wait until the upload of this number, from 0, may begin; fail if the killing has stopped."""
         with self._changed:
             allowed = self._changed.wait_for(
-                lambda: number * self._kills <= (self._done + 1) * self._uploads, 10 * PATIENCE_SECONDS
+                lambda: self._has_failed or number * self._kills <= (self._done + 1) * self._uploads,
+                10 * PATIENCE_SECONDS,
             )
-        assert allowed, "the killing stopped"
+            assert allowed and not self._has_failed, "the killing stopped"
+
+    @contextmanager
+    def told_of_failure(self) -> Iterator[None]:
+        """Let nobody wait for a killing that has ended in an error: the test would not tell it for hours."""
+        try:
+            yield
+        except BaseException:
+            with self._changed:
+                self._has_failed = True
+                self._changed.notify_all()
+            raise
 
 
 def upload_all(files: dict[str, Path], pace: Pace, upload: Callable[[str, bytes], int]) -> dict[str, int]:

@@ -114,7 +114,8 @@ def test_whoever_is_killed_nothing_accepted_is_lost_or_doubled(
                 lambda name, content: client.upload_in_parts(batch_id, name, content),
             )
             killing = Killing(running, client, services, batch_id, random.Random(SEED))
-            killing.run(0, KILLS_OVER_UPLOADS, pace)
+            with pace.told_of_failure():
+                killing.run(0, KILLS_OVER_UPLOADS, pace)
             answered = whole.result() | parts.result()
             _ask_for_check(client, batch_id, "first")
             killing.run(KILLS_OVER_UPLOADS, KILLS, pace)
