@@ -133,7 +133,8 @@ class Pace:
                 lambda: self._has_failed or number * self._kills <= (self._done + 1) * self._uploads,
                 10 * PATIENCE_SECONDS,
             )
-            assert allowed and not self._has_failed, "the killing stopped"
+            assert allowed, "the killing stopped"
+            assert not self._has_failed, "the killing failed"
 
     @contextmanager
     def told_of_failure(self) -> Iterator[None]:
