@@ -237,10 +237,18 @@ class Killing:
         self._killed[name] = pid
 
     def _wait_for_another(self, name: str) -> int:
-        wait_for(lambda: self._running.child(name) not in (None, self._killed[name]), f"another {name}")
-        pid = self._running.child(name)
-        assert pid is not None, "nobody else kills it"
-        return pid
+        # Looked at once only: of a process that is just becoming its program the system tells no name.
+        found: list[int] = []
+
+        def is_there() -> bool:
+            pid = self._running.child(name)
+            if pid is None or pid == self._killed[name]:
+                return False
+            found.append(pid)
+            return True
+
+        wait_for(is_there, f"another {name}")
+        return found[-1]
 
     def _wait_for_a_reading(self) -> None:
         started, before = time.monotonic(), _unfinished(self._services, self._batch_id)
