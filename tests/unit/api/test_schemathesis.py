@@ -95,7 +95,8 @@ def _fuzz(filled: Filled, label: str, examples: int) -> None:
 
 def test_nobody_gets_more_than_an_error_that_is_described(filled: Filled) -> None:
     client = filled.world.anonymous()
-    numbers = _numbers(filled)
+    # Whoever knows a password is not nobody.
+    known = {name: values for name, values in _numbers(filled).items() if name != "password"}
 
     for operation in _OPERATIONS.values():
 
@@ -109,7 +110,7 @@ def test_nobody_gets_more_than_an_error_that_is_described(filled: Filled) -> Non
         )
         @given(case=operation.as_strategy(), nth=st.integers(0, 11))
         def call(case: Case[Any], nth: int) -> None:
-            _hit(case, numbers, nth)
+            _hit(case, known, nth)
             status = _call(client, case)
             assert status >= 400 or case.operation.path in _OPEN
 
