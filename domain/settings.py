@@ -34,6 +34,13 @@ class OfficeSettings:
     recheck_min_rows: int = 20
     """At least so many of them, or all there are."""
 
+    clear_probability: float = 0.1
+    """No value of a row that nobody looks at is likelier wrong than this. The product's own bar, which its
+    evidence is calibrated for, is the laxest."""
+
+    clear_link_score: float = 0.9
+    """The certificate of such a row is its own with at least this probability; the product's bar again."""
+
     lease_seconds: int = 600
     """How long a row that a verifier took stays with him."""
 
@@ -132,6 +139,8 @@ DEFINITIONS: Mapping[str, SettingDefinition] = MappingProxyType(
             _define("four_eyes", "报送人不得是核对人", (0, 1), Stricter.HIGHER),
             _define("recheck_rate", "已通过行的抽查比例", (0, 1), Stricter.HIGHER),
             _define("recheck_min_rows", "每批至少抽查的行数", (0, 1000), Stricter.HIGHER),
+            _define("clear_probability", "自动通过：每项填错的可能最多", (0.001, 0.1), Stricter.LOWER),
+            _define("clear_link_score", "自动通过：证书属于本人的把握至少", (0.9, 0.999), Stricter.HIGHER),
             _define("lease_seconds", "领取一行后的保留时间（秒）", (60, 7200), Stricter.NEITHER),
             _define("session_hours", "登录最长有效时间（小时）", (1, 72), Stricter.LOWER),
             _define("session_idle_minutes", "无操作自动退出（分钟）", (5, 720), Stricter.LOWER),

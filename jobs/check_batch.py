@@ -25,6 +25,7 @@ from jobs.stored_pages import document_turn, read_pages
 from jobs.unverifiable import compare_unverifiable
 from jobs.workers import read_sheet_file
 from jobs.workshop import Workshop
+from matching.clearance import Clearance, hold_back
 from matching.pronunciation import initials
 from ocr.decode import readable_characters
 from ocr.models import MANIFEST, ModelStore
@@ -89,6 +90,8 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
         if not wants(batch, revision):
             return
         settings = store.settings_of(batch.owner_path)
+        bar = Clearance(settings.clear_probability, settings.clear_link_score)
+        result = hold_back(result, bar, shop.options.matching)
         prepared = prepare_check(
             store,
             batch,
@@ -110,7 +113,7 @@ def check_batch(shop: Workshop, batch_id: int, revision: int) -> None:
             tables,
             hashes=hashes,
             documents=[document.id for document in documents],
-            versions=versions(shop),
+            versions=versions(shop, bar),
             started_at=started_at,
             recheck_rate=settings.recheck_rate,
             recheck_least=settings.recheck_min_rows,
@@ -130,8 +133,8 @@ def fail_check(shop: Workshop, batch_id: int, revision: int, code: str, message:
         store.log.append(None, "batch.check_failed", f"batch/{batch_id}", batch_id=batch_id, code=code)
 
 
-def versions(shop: Workshop) -> dict[str, Any]:
-    """Return what made a verdict, to explain it later: code, reader, models, curves, options."""
+def versions(shop: Workshop, bar: Clearance) -> dict[str, Any]:
+    """Return what made a verdict, to explain it later: code, reader, models, curves, options, bar."""
     options = shop.options
     return {
         "code": version("zhenghe"),
@@ -139,6 +142,7 @@ def versions(shop: Workshop) -> dict[str, Any]:
         "models": {model.name: model.sha256 for model in MANIFEST},
         "calibration": _calibration_hash(),
         "matching": _plain(options.matching),
+        "clearance": _plain(bar),
         "limits": _plain(options.limits),
     }
 

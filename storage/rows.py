@@ -11,6 +11,7 @@ from domain.batches import Lease, NewRow, ReviewRow, RowContent
 from domain.decisions import Action
 from domain.errors import NotFoundError
 from domain.fields import Field
+from domain.findings import RowFinding
 from domain.way import RecheckState, RowState
 from storage.codec import ROW_FINDING, SHEET_ROW
 from storage.models import BatchModel, DecisionModel, RowModel
@@ -76,6 +77,24 @@ class Rows:
         with self._session.execute(query) as found:
             for model, submitted, finding in found:
                 yield to_row(model), RowContent(SHEET_ROW.unpack(submitted), ROW_FINDING.unpack(finding))
+
+    def load_findings(
+        self, batch_id: int, *, verdict: str, limit: int
+    ) -> Iterator[tuple[ReviewRow, RowFinding]]:
+        """Return present rows of a batch with one verdict, by id, with what was found of them.
+
+        The caller has seen to it that the actor may see the batch.
+        """
+        query = (
+            select(RowModel, RowModel.finding)
+            .where(RowModel.batch_id == batch_id, RowModel.is_present, RowModel.verdict == verdict)
+            .order_by(RowModel.id)
+            .limit(limit)
+            .execution_options(yield_per=_ROWS_PER_QUERY)
+        )
+        with self._session.execute(query) as found:
+            for model, finding in found:
+                yield to_row(model), ROW_FINDING.unpack(finding)
 
     def list_page(
         self,

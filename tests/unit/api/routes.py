@@ -209,6 +209,7 @@ ROUTES: dict[str, Route] = {
         _MANAGE, Foreign.NOT_FOUND, _office, body=lambda _filled: {"value": 900}
     ),
     "DELETE /api/v1/offices/{office_id}/settings/{name}": Route(_MANAGE, Foreign.NOT_FOUND, _office),
+    "GET /api/v1/offices/{office_id}/threshold-preview": Route(_MANAGE, Foreign.NOT_FOUND, _office),
     "GET /api/v1/periods": Route(Access.SIGNED_IN, Foreign.SHARED),
     "GET /api/v1/periods/{period_id}": Route(Access.SIGNED_IN, Foreign.SHARED, _period),
     "POST /api/v1/periods": Route(_MANAGE, Foreign.SHARED, body=_PERIOD_BODY, by="shaanxi"),
