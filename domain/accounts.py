@@ -18,6 +18,20 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     """管理员: accounts and settings; sees no batch."""
 
+    @property
+    def label(self) -> str:
+        """The role in Chinese."""
+        return _ROLE_LABELS[self]
+
+
+_ROLE_LABELS = {
+    Role.REPORTER: "经办人",
+    Role.VERIFIER: "核对人",
+    Role.SUPERVISOR: "负责人",
+    Role.AUDITOR: "审计人",
+    Role.ADMINISTRATOR: "管理员",
+}
+
 
 class Permission(StrEnum):
     """What a call may need; also the scopes of a token."""

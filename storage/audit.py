@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import and_, event, or_, select, text
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -19,7 +19,7 @@ from domain.audit import (
     seal,
     verify_chain,
 )
-from storage.models import AuditModel
+from storage.models import AuditModel, BatchModel
 from storage.sessions import CLOCK
 
 _GATHERED = "audit"
@@ -85,9 +85,29 @@ class AuditLog:
         target: str | None = None,
         actor: str | None = None,
         batch_id: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[AuditEntry]:
-        """Return lines of an office and those below it, newest first."""
-        query = select(AuditModel).where(AuditModel.office_path.startswith(office_path, autoescape=True))
+        """Return lines of an office and those below it, and of the service about their batches, newest first.
+
+        Args:
+            office_path: Of the office.
+            before_seq: Only lines with smaller numbers.
+            limit: Most lines.
+            action: Only this one.
+            target: Only what was done to this, ``row/42``.
+            actor: Only what this account did.
+            batch_id: Only what belongs to this batch.
+            since: Only lines from this time on; aware.
+            until: Only lines before this time; aware.
+        """
+        owned = select(BatchModel.id).where(BatchModel.owner_path.startswith(office_path, autoescape=True))
+        query = select(AuditModel).where(
+            or_(
+                AuditModel.office_path.startswith(office_path, autoescape=True),
+                and_(AuditModel.office_path == "", AuditModel.batch_id.in_(owned)),
+            )
+        )
         if before_seq is not None:
             query = query.where(AuditModel.seq < before_seq)
         if action:
@@ -98,6 +118,11 @@ class AuditLog:
             query = query.where(AuditModel.actor == actor)
         if batch_id is not None:
             query = query.where(AuditModel.batch_id == batch_id)
+        # Written one way, times are in the order of their texts.
+        if since is not None:
+            query = query.where(AuditModel.at >= format_utc(since))
+        if until is not None:
+            query = query.where(AuditModel.at < format_utc(until))
         query = query.order_by(AuditModel.seq.desc()).limit(limit)
         return [_to_entry(model) for model in self._session.scalars(query)]
 

@@ -292,6 +292,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/batches/{batch_id}/package": Route(Permission.EXPORT, Foreign.NOT_FOUND, _batch, by=OWN),
     "POST /api/v1/packages": Route(Permission.PASS_ON, body=lambda _filled: b"PK", by=OWN),
     "GET /api/v1/audit": Route(Permission.VIEW_LOG, by=OWN),
+    "GET /api/v1/audit/actions": Route(Permission.VIEW_LOG, Foreign.SHARED, by=OWN),
     "GET /api/v1/audit/proof": Route(Permission.VIEW_LOG, Foreign.SHARED, by=OWN),
     "POST /api/v1/verify": Route(
         Permission.VERIFY_ONLINE, Foreign.SHARED, body=lambda _filled: _QUESTION, by=OWN

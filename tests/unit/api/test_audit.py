@@ -1,8 +1,11 @@
 """The log over HTTP, and the question whether a title is held."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 
 from domain.fields import Field
+from review.pass_on import CHINA
 from tests.filled import CLEAR_ROW, WRONG_NAME, Filled, said
 from tests.found_rows import number_of
 from tests.results import SUBMITTED
@@ -57,10 +60,66 @@ def test_an_office_reads_no_line_of_an_office_beside_it(filled: Filled) -> None:
     assert "jintai" in str(above)
 
 
+def test_what_the_service_did_to_a_batch_is_in_the_log_of_its_office_and_those_above(filled: Filled) -> None:
+    def checks(reader: str) -> int:
+        params = {"action": "batch.checked"}
+        return len(filled.client_for(reader).get("/api/v1/audit", params=params).json()["items"])
+
+    assert [checks(f"{office}.auditor") for office in ("beilin", "xian", "jintai")] == [2, 2, 0]
+
+
+def test_lines_are_told_in_words(filled: Filled) -> None:
+    client = filled.client_for("beilin.verifier")
+    row = f"/api/v1/rows/{filled.ids.rows[WRONG_NAME]}"
+    decision = {"action": "sheet_right", "field": "name"}
+    client.post(f"{row}/decisions", json={"decisions": [decision]}).raise_for_status()
+
+    (line,) = (
+        filled.client_for("beilin.auditor")
+        .get("/api/v1/audit", params={"action": "row.decided"})
+        .json()["items"]
+    )[:1]
+
+    assert line["action_label"] == "决定"
+    assert line["object_label"] == f"行 {filled.ids.rows[WRONG_NAME]}"
+    assert line["summary"].startswith("决定：表格无误，")
+    assert "字段：姓名" in line["summary"]
+
+
+def test_days_are_those_of_china(filled: Filled) -> None:
+    filled.world.clock.advance(days=10)
+    auditor = filled.client_for("beilin.auditor")
+    filled.client_for("beilin.reporter").post("/api/v1/batches", json={"name": "又一批"}).raise_for_status()
+    made = auditor.get("/api/v1/audit", params={"action": "batch.created"}).json()["items"][0]
+    day = datetime.fromisoformat(made["at"]).astimezone(CHINA).date()
+
+    def found(first: date | None, last: date | None) -> list[int]:
+        days = {"first_day": first, "last_day": last}
+        params = {name: str(value) for name, value in days.items() if value is not None}
+        items = auditor.get("/api/v1/audit", params={**params, "action": "batch.created"}).json()["items"]
+        return [item["seq"] for item in items]
+
+    one = timedelta(days=1)
+    assert found(day, day) == [made["seq"]]
+    assert found(day + one, None) == []
+    assert made["seq"] not in found(None, day - one)
+    assert len(found(None, day - one)) == 3
+    refused = auditor.get("/api/v1/audit", params={"first_day": str(day), "last_day": str(day - one)})
+    assert said(refused) == (400, "day_order")
+    assert said(auditor.get("/api/v1/audit?last_day=9999-12-31")) == (422, "invalid_request")
+
+
+def test_what_can_be_searched_for_has_a_name(filled: Filled) -> None:
+    offered = filled.client_for("beilin.auditor").get("/api/v1/audit/actions").json()
+
+    assert {"action": "row.decided", "label": "决定"} in offered
+
+
 def test_the_log_is_proven_whole_and_a_line_that_was_altered_is_found(filled: Filled) -> None:
     client = filled.client_for("beilin.auditor")
     whole = client.get("/api/v1/audit/proof").json()
     assert (whole["is_whole"], whole["problem"]) == (True, None)
+    assert f"共 {whole['entries']} 条" in whole["message"]
 
     with filled.world.services.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS audit_no_update")
@@ -73,6 +132,7 @@ def test_the_log_is_proven_whole_and_a_line_that_was_altered_is_found(filled: Fi
     broken = client.get("/api/v1/audit/proof").json()
     assert broken["is_whole"] is False
     assert "3" in broken["problem"]
+    assert broken["message"].startswith(broken["problem"])
 
 
 def test_proofs_are_rationed(filled: Filled) -> None:
