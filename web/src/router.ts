@@ -79,6 +79,26 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'nav.quality', permissions: ['view'] },
   },
   {
+    path: '/offices',
+    component: () => import('@/screens/offices/OfficesScreen.vue'),
+    meta: { title: 'nav.offices', permissions: ['manage'], isFull: true },
+  },
+  {
+    path: '/periods',
+    component: () => import('@/screens/periods/PeriodsScreen.vue'),
+    meta: { title: 'nav.periods' },
+  },
+  {
+    path: '/settings',
+    component: () => import('@/screens/settings/SettingsScreen.vue'),
+    meta: { title: 'nav.settings' },
+  },
+  {
+    path: '/log',
+    component: () => import('@/screens/log/LogScreen.vue'),
+    meta: { title: 'nav.log', permissions: ['view_log'] },
+  },
+  {
     path: '/:rest(.*)*',
     component: () => import('@/screens/NotFound.vue'),
     meta: { title: 'common.notFound', isOpen: true },

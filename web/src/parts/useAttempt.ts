@@ -1,0 +1,25 @@
+/** One deed at a time, with its error where it was asked for. */
+import { ref, shallowRef } from 'vue'
+
+export function useAttempt() {
+  const isBusy = ref(false)
+  const error = shallowRef<unknown>(null)
+
+  /** Do it; tells whether it worked. */
+  async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
+    if (isBusy.value) return false
+    isBusy.value = true
+    error.value = null
+    try {
+      await deed()
+      return true
+    } catch (problem) {
+      error.value = problem
+      return false
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  return { isBusy, error, attempt }
+}
