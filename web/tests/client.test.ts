@@ -14,8 +14,11 @@ function answers(...given: Response[]) {
   return sent
 }
 
-function asPerson(signInAgain: () => Promise<boolean>): void {
-  useCredentials({ csrfToken: () => 'token', signInAgain, unreachable: () => '连不上' })
+function asPerson(
+  signInAgain: () => Promise<boolean>,
+  renewToken: () => Promise<boolean> = async () => false,
+): void {
+  useCredentials({ csrfToken: () => 'token', signInAgain, renewToken, unreachable: () => '连不上' })
 }
 
 afterEach(() => vi.unstubAllGlobals())
@@ -47,6 +50,18 @@ describe('a call', () => {
 
     expect((await call(new Request(ADDRESS))).status).toBe(401)
     expect(sent).toHaveLength(1)
+  })
+
+  it('is refused for good when the person may not do it, whatever the token', async () => {
+    const renew = vi.fn(async () => true)
+    asPerson(async () => false, renew)
+    const sent = answers(Response.json({ code: 'forbidden', message: '没有权限。' }, { status: 403 }))
+
+    const answer = await call(new Request(ADDRESS, { method: 'POST', body: '{}' }))
+
+    expect(await answer.json()).toMatchObject({ code: 'forbidden' })
+    expect(sent).toHaveLength(1)
+    expect(renew).not.toHaveBeenCalled()
   })
 
   it('never asks to sign in because a sign-in failed', async () => {

@@ -26,6 +26,8 @@ type Credentials = {
   csrfToken: () => string | null
   /** Ask the person to sign in again; resolves when they have, so that the call is made once more. */
   signInAgain: () => Promise<boolean>
+  /** Fetch the token anew, after a sign-in in another window; tells whether there is a new one. */
+  renewToken: () => Promise<boolean>
   /** What is said when the service cannot be reached. */
   unreachable: () => string
 }
@@ -33,6 +35,7 @@ type Credentials = {
 let credentials: Credentials = {
   csrfToken: () => null,
   signInAgain: async () => false,
+  renewToken: async () => false,
   unreachable: () => 'unreachable',
 }
 
@@ -44,6 +47,25 @@ export function useCredentials(given: Credentials): void {
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const MAY_FAIL_UNSIGNED = ['/api/v1/auth/sign-in', '/api/v1/auth/totp']
 
+/** Name and value of the header that goes with every call that changes something. */
+export function tokenHeader(method: string): [string, string] | null {
+  const token = credentials.csrfToken()
+  return token !== null && CHANGES.has(method) ? ['X-CSRF-Token', token] : null
+}
+
+/**
+ * Mend a sign-in that had run out, or that another window has replaced.
+ *
+ * @param body - Of the answer, as text.
+ * @returns Whether the call may be made once more.
+ */
+export async function isMended(path: string, status: number, body: () => Promise<string>): Promise<boolean> {
+  if (MAY_FAIL_UNSIGNED.includes(path)) return false
+  if (status === 401) return credentials.signInAgain()
+  if (status !== 403 || !(await body()).includes('"csrf_refused"')) return false
+  return credentials.renewToken()
+}
+
 /**
  * Fetch as the service wants it: cookies, the CSRF token, and one more try after a sign-in that had run out.
  * What a person typed stays on the page meanwhile.
@@ -51,14 +73,14 @@ const MAY_FAIL_UNSIGNED = ['/api/v1/auth/sign-in', '/api/v1/auth/totp']
 export async function call(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await send(request)
-  if (response.status !== 401 || MAY_FAIL_UNSIGNED.includes(new URL(request.url).pathname)) return response
-  if (!(await credentials.signInAgain())) return response
-  return send(again)
+  const path = new URL(request.url).pathname
+  const isAgain = await isMended(path, response.status, () => response.clone().text())
+  return isAgain ? send(again) : response
 }
 
 async function send(request: Request): Promise<Response> {
-  const token = credentials.csrfToken()
-  if (token !== null && CHANGES.has(request.method)) request.headers.set('X-CSRF-Token', token)
+  const header = tokenHeader(request.method)
+  if (header !== null) request.headers.set(...header)
   try {
     return await fetch(request)
   } catch (error) {

@@ -9,12 +9,22 @@ export type Permission = Me['permissions'][number]
 /** What signing in still needs. */
 export type Step = 'none' | 'totp' | 'password'
 
+/** Windows of one browser share the sign-in; each tells the others of a change. */
+type News = 'in' | 'out'
+
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const csrfToken = ref<string | null>(null)
   /** The dialog over the page, shown when a sign-in has run out. */
   const isAskedAgain = ref(false)
   let waiting: ((isSignedIn: boolean) => void)[] = []
+  const windows = new BroadcastChannel('zhenghe-session')
+
+  windows.onmessage = (message: MessageEvent<News>) => {
+    if (me.value === null) return
+    if (message.data === 'out') globalThis.location.assign('/sign-in')
+    else void join()
+  }
 
   /** Ask the person to sign in over the page; resolves when they have, or have left. */
   function askAgain(): Promise<boolean> {
@@ -28,8 +38,31 @@ export const useSession = defineStore('session', () => {
   useCredentials({
     csrfToken: () => csrfToken.value,
     signInAgain: askAgain,
+    renewToken,
     unreachable: () => words('common.unreachable'),
   })
+
+  /** Take over a sign-in that another window has opened; calls that waited for one go on. */
+  async function join(): Promise<boolean> {
+    const answer = await fetch('/api/v1/auth/me').catch(() => null)
+    if (answer === null || !answer.ok) return false
+    const now = (await answer.json()) as Me
+    // Somebody else at the same browser must not go on with what the first one typed.
+    if (now.id !== me.value?.id) {
+      endWaiting(false)
+      globalThis.location.assign('/')
+      return false
+    }
+    me.value = now
+    csrfToken.value = now.csrf_token
+    endWaiting(true)
+    return true
+  }
+
+  async function renewToken(): Promise<boolean> {
+    const before = csrfToken.value
+    return (await join()) && csrfToken.value !== before
+  }
 
   const may = computed(() => {
     const held = new Set(me.value?.permissions ?? [])
@@ -69,6 +102,7 @@ export const useSession = defineStore('session', () => {
     await load()
     // Somebody else at the same page must not go on with what the first one typed.
     endWaiting(before === undefined || before === me.value?.id)
+    windows.postMessage('in' satisfies News)
     if (before !== undefined && before !== me.value?.id) globalThis.location.assign('/')
     return 'none'
   }
@@ -84,6 +118,7 @@ export const useSession = defineStore('session', () => {
     await answered(api.POST('/api/v1/auth/sign-out'))
     me.value = null
     csrfToken.value = null
+    windows.postMessage('out' satisfies News)
   }
 
   return {
