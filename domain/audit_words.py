@@ -93,47 +93,47 @@ _OBJECTS = {
 }
 
 _KEYS = {
-    "action": "决定",
-    "address": "来自",
-    "after": "改为",
-    "attempt": "第几次",
-    "before": "原为",
-    "bulk": "成批",
-    "code": "代码",
-    "count": "数量",
-    "days_late": "逾期天数",
-    "deadlines": "截止日期",
-    "decision": "决定编号",
-    "field": "字段",
-    "held": "查到",
-    "in_full": "含完整号码",
-    "is_active": "启用",
-    "is_bulk": "成批核对",
-    "kind": "类型",
+    "username": "用户名",
     "label": "名称",
-    "labels": "数量",
     "name": "名称",
-    "note": "备注编号",
-    "office_id": "单位编号",
-    "page": "页",
-    "period_id": "时段编号",
-    "reason": "原因",
-    "replaces": "替换的文件编号",
-    "review": "待核行数",
-    "revision": "第几次核对",
+    "code": "代码",
+    "kind": "类型",
     "roles": "角色",
-    "rows": "行数",
-    "run": "核对编号",
     "scopes": "权限",
-    "searched": "带搜索",
-    "sender": "来自单位",
-    "size": "字节",
+    "office_id": "单位编号",
+    "is_active": "启用",
+    "before": "原为",
+    "after": "改为",
+    "deadlines": "截止日期",
+    "period_id": "时段编号",
+    "action": "决定",
+    "field": "字段",
+    "decision": "决定编号",
+    "undoes": "撤销的决定编号",
+    "note": "备注编号",
     "state": "状态",
     "to": "报送至",
-    "undoes": "撤销的决定编号",
-    "username": "用户名",
+    "sender": "来自单位",
+    "days_late": "逾期天数",
+    "rows": "行数",
+    "review": "待核行数",
+    "labels": "数量",
+    "run": "核对编号",
+    "revision": "第几次核对",
+    "page": "页",
+    "size": "字节",
+    "replaces": "替换的文件编号",
+    "attempt": "第几次",
+    "searched": "带搜索",
+    "in_full": "含完整号码",
     "with_originals": "附原件",
+    "held": "查到",
+    "reason": "原因",
+    "address": "来自",
 }
+"""In the order in which a reader wants them; the line itself keeps its keys sorted."""
+
+_ORDER = {key: place for place, key in enumerate(_KEYS)}
 
 _UNSAID = frozenset({"sha256", "package_id", "contents_id"})
 """Fingerprints: in the line itself for whoever compares them, no words for a reader."""
@@ -162,7 +162,7 @@ def describe_detail(entry: AuditEntry) -> str:
         parts.append(f"“{DEFINITIONS[detail.pop('name')].label}”")
     parts += [
         f"{_KEYS.get(key, key)}：{_value(key, value)}"
-        for key, value in detail.items()
+        for key, value in sorted(detail.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER)))
         if key not in _UNSAID and value not in (None, "", [], {})
     ]
     return "，".join(parts)

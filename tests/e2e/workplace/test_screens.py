@@ -19,6 +19,12 @@ SCREENS = (
     ("beilin.supervisor", "/batches/2/way", "报送条件", "way"),
     ("xian.supervisor", "/batches/4/way", "接收", "received"),
     ("yanta.supervisor", "/quality", "自动通过", "quality"),
+    ("shaanxi.administrator", "/offices?office=3", "重置密码", "offices"),
+    ("shaanxi.administrator", "/periods", "2018-2019年", "periods"),
+    ("shaanxi.administrator", "/settings?office=4", "行自动通过的将改由人核对", "settings"),
+    ("beilin.supervisor", "/settings", "这里供查看", "settings-seen"),
+    ("shaanxi.auditor", "/log?action=row.decided", "表格无误", "log"),
+    ("shaanxi.auditor", "/log?actor=nobody", "没有符合条件的日志", "log-empty"),
 )
 """Who looks, where, what is there then, and the picture's name."""
 
