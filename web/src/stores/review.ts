@@ -6,6 +6,7 @@ import * as calls from '@/screens/review/calls'
 import { isSettled, renewItem, shownRow, type Deed, type Failure, type Item } from '@/screens/review/items'
 import { Outbox, type Letter } from '@/screens/review/outbox'
 import { firstTarget, nextTarget, type Decision, type Target } from '@/screens/review/rows'
+import { newKey } from '@/parts/onceKeys'
 import { isBeingChecked, MOST_BEHIND, useDesk } from '@/screens/review/useDesk'
 import { useBatch } from '@/stores/batch'
 
@@ -60,7 +61,7 @@ export const useReview = defineStore('review', () => {
   }
 
   function send(about: Item, where: Target, decision: Decision): Deed {
-    const key = crypto.randomUUID()
+    const key = newKey()
     const before = about.base
     about.local = [...about.local, decision]
     const letter: Letter = {
