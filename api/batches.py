@@ -139,7 +139,9 @@ class RunOut(Out):
     started_at: datetime
     finished_at: datetime
     seconds: float
-    versions: dict[str, Any] = Field(description="Of code, reader, models, curves and options.")
+    versions: dict[str, Any] = Field(
+        description="Of code, reader, models, curves, options and the office's bar."
+    )
 
 
 class BatchFindingOut(Out):

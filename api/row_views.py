@@ -131,7 +131,9 @@ class PastCheckOut(Out):
     verdict: Verdict
     fields: list[FieldOut]
     issues: list[IssueOut]
-    versions: dict[str, Any] = Described(description="Of code, reader, models, curves and options.")
+    versions: dict[str, Any] = Described(
+        description="Of code, reader, models, curves, options and the office's bar."
+    )
 
 
 class RowDetailOut(RowOut):

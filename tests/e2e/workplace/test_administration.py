@@ -5,12 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.workplace.conftest import Place
+from tests.e2e.client import Client
+from tests.e2e.running import wait_for
+from tests.e2e.workplace.conftest import PASSWORD, Place
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("workplace")]
 
 BEILIN, YANTA = 3, 4
 """Offices of the demonstration data; the second has passed batches on."""
+
+IN_REVIEW = 2
+"""A batch of the first."""
 
 
 def _sign_in(page: Page, username: str, password: str) -> None:
@@ -131,3 +136,33 @@ def test_the_log_is_searched_and_proven(place: Place) -> None:
     expect(page).to_have_url(re.compile("action=row.decided"))
     page.go_back()
     expect(page).not_to_have_url(re.compile("action="))
+
+
+def test_the_next_check_holds_rows_back_that_do_not_reach_the_bar_and_only_those(place: Place) -> None:
+    manager, reporter = Client(place.running.address), Client(place.running.address)
+    manager.sign_in("beilin.administrator", PASSWORD)
+    reporter.sign_in("beilin.reporter", PASSWORD)
+    batch = f"/batches/{IN_REVIEW}"
+
+    def check() -> tuple[dict[int, str], dict[str, float]]:
+        reporter.send("POST", f"{batch}/check", wanted=202)
+        wait_for(lambda: reporter.send("GET", batch).json()["state"] != "checking", "the check")
+        rows = reporter.send("GET", f"{batch}/rows", params={"limit": 1000}).json()["items"]
+        clearance = reporter.send("GET", f"{batch}/finding").json()["run"]["versions"]["clearance"]
+        return {row["id"]: row["verdict"] for row in rows}, clearance
+
+    before, as_usual = check()
+    bar = f"/offices/{BEILIN}/settings/clear_probability"
+    manager.send("PUT", bar, json={"value": 0.001})
+    foreseen = manager.send("GET", f"/offices/{BEILIN}/threshold-preview").json()
+    after, strict = check()
+
+    assert as_usual == {"probability": 0.1, "link_score": 0.9}
+    assert strict == {"probability": 0.001, "link_score": 0.9}
+    changed = {row_id for row_id, verdict in after.items() if before[row_id] != verdict}
+    assert {(before[row_id], after[row_id]) for row_id in changed} == {("clear", "review")}
+    assert 0 < len(changed) <= foreseen["held_back"]
+    row = reporter.send("GET", f"/rows/{min(changed)}").json()
+    manager.close()
+    reporter.close()
+    assert any("高于本单位自动通过的上限0.1%" in issue["message"] for issue in row["issues"])
