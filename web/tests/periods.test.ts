@@ -32,9 +32,13 @@ it('goes by the day in China', () => {
 })
 
 it('tells how many periods of the notice were not there yet', async () => {
-  vi.stubGlobal('fetch', async () => Response.json([period(1), period(2), period(3)]))
+  let there = [period(1)]
+  vi.stubGlobal('fetch', async (request: Request) => {
+    if (request.method === 'POST') there = [period(1), period(2), period(3)]
+    return Response.json(there)
+  })
+  // Asked for before the list was there.
   const store = usePeriods()
-  store.periods = [period(1)]
 
   expect(await store.importNotice()).toBe(2)
   expect(await store.importNotice()).toBe(0)

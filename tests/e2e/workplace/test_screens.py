@@ -23,6 +23,7 @@ SCREENS = (
     ("shaanxi.administrator", "/periods", "2018-2019年", "periods"),
     ("shaanxi.administrator", "/settings?office=4", "行自动通过的将改由人核对", "settings"),
     ("beilin.supervisor", "/settings", "这里供查看", "settings-seen"),
+    ("beilin.reporter", "/offices", "您的角色不能打开这个页面", "forbidden"),
     ("shaanxi.auditor", "/log?action=row.decided", "表格无误", "log"),
     ("shaanxi.auditor", "/log?actor=nobody", "没有符合条件的日志", "log-empty"),
 )

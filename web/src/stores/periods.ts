@@ -36,9 +36,11 @@ export const usePeriods = defineStore('periods', () => {
 
   /** Take over the periods of the notice; tells how many were not there yet. */
   async function importNotice(): Promise<number> {
-    const before = periods.value.length
+    // Asked anew: the list may not be here yet, or be an old one.
+    const known = new Set((await answered(api.GET('/api/v1/periods'))).map((one) => one.id))
     periods.value = await answered(api.POST('/api/v1/periods/import-2021'))
-    return periods.value.length - before
+    isLoaded.value = true
+    return periods.value.filter((one) => !known.has(one.id)).length
   }
 
   return { periods, isLoaded, error, load, make, change, importNotice }
