@@ -1,6 +1,7 @@
 /** Files on their way into batches: in parts, resumed after a lost connection and after the page was opened anew. */
 import { defineStore } from 'pinia'
-import type { Upload } from 'tus-js-client'
+// With the page, not later: a connection may be gone by the time that the first file is sent.
+import { Upload } from 'tus-js-client'
 import { computed, reactive, ref } from 'vue'
 import { InterruptedUploads, interruptedOf, printText, type Interrupted } from '@/api/interrupted'
 import { answered, api, Problem } from '@/api/client'
@@ -108,8 +109,7 @@ export const useUploads = defineStore('uploads', () => {
       const sha256 = await sha256Of(item.file)
       if (!isWanted()) return
       if (item.takenBy === null && isSame(item, sha256, known.get(item.batchId) ?? [])) return end(item, null)
-      const upload = await prepare(item, sha256)
-      if (!isWanted()) return
+      const upload = prepare(item, sha256)
       running.set(item.key, upload)
       const earlier = await upload.findPreviousUploads()
       if (!isWanted()) return
@@ -120,9 +120,7 @@ export const useUploads = defineStore('uploads', () => {
     }
   }
 
-  async function prepare(item: Sending, sha256: string | null): Promise<Upload> {
-    // Only who uploads needs the protocol's client.
-    const { Upload } = await import('tus-js-client')
+  function prepare(item: Sending, sha256: string | null): Upload {
     const replaces = item.takenBy
     const print = {
       userId: session.me?.id ?? 0,
