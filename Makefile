@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 WEB_SOURCES := $(shell find web/src web/public -type f -not -name schema.d.ts 2>/dev/null) web/index.html web/openapi.json web/vite.config.ts web/tsconfig.json
 
-.PHONY: setup models web demo serve test web-checks check fuzz lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-text calibrate bench-calibration glyphs bench-glyphs clean
+.PHONY: setup models web demo serve test web-checks check fuzz lint types contracts tests samples bench-speed bench-soak bench-quality bench-matching bench-review bench-workplace bench-text calibrate bench-calibration glyphs bench-glyphs clean
 
 setup: $(STAMP)
 
@@ -83,6 +83,10 @@ bench-matching: $(STAMP)
 # Fills 200,000 rows first, two minutes for each database; ARGS="--data FOLDER" keeps them for a next run.
 bench-review: $(STAMP)
 	$(BIN)/python -m bench.review $(ARGS)
+
+# The pages in Chromium: first load, key press to next row, memory, 20,000 rows; about ten minutes.
+bench-workplace: web
+	$(BIN)/python -m bench.workplace $(ARGS)
 
 bench-text: models
 	$(BIN)/python -m bench.text_layers

@@ -1,12 +1,14 @@
 """What the paper of a batch says as a whole: the people of its approvals, and its characters side by side."""
 
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field as Described
 
 from api.errors import errors
+from api.pagination import PageDep, PageOut
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
 from api.texts import Id, Out
 from domain.fields import Field
@@ -16,8 +18,6 @@ from review.glyph_grid import GlyphCell, glyph_cells, glyph_groups
 from storage.store import Store
 
 router = APIRouter(prefix="/batches/{batch_id}", tags=["batches"], dependencies=[ViewerDep])
-
-_MOST_CELLS = 5000
 
 
 class GlyphField(StrEnum):
@@ -68,6 +68,9 @@ class GlyphCellOut(Out):
     document_id: int | None
     page: int
     polygon: list[tuple[float, float]] = Described(description="In fractions of the page as shown.")
+    value_polygon: list[tuple[float, float]] = Described(
+        description="Of the whole value: one picture of it shows all its characters."
+    )
 
     @classmethod
     def from_domain(cls, cell: GlyphCell, documents: dict[str, int]) -> "GlyphCellOut":
@@ -83,6 +86,7 @@ class GlyphCellOut(Out):
             document_id=documents.get(cell.place.file),
             page=cell.place.page_number,
             polygon=list(cell.polygon),
+            value_polygon=list(cell.place.polygon),
         )
 
 
@@ -117,21 +121,20 @@ def get_glyphs(batch_id: Id, store: ReadStoreDep, field: GlyphField = GlyphField
 def get_glyph_cells(
     batch_id: Id,
     store: StoreDep,
+    page: PageDep,
     characters: Annotated[str, Query(min_length=1, max_length=20, description="As they were read.")],
     field: GlyphField = GlyphField.NAME,
-) -> list[GlyphCellOut]:
-    """Return where the characters stand on paper, at most 5,000. That they were looked at is logged."""
+) -> PageOut[GlyphCellOut]:
+    """Return where characters stand on paper, in the order of the sheet; the look is logged."""
     batch = store.batches.get(batch_id)
     store.log.append(
         store.person, "glyphs.looked_at", f"batch/{batch_id}", batch_id=batch_id, field=field.value
     )
     documents = _documents(store, batch_id)
-    cells: list[GlyphCellOut] = []
-    for cell in glyph_cells(store, batch, Field(field.value), frozenset(characters)):
-        cells.append(GlyphCellOut.from_domain(cell, documents))
-        if len(cells) == _MOST_CELLS:
-            break
-    return cells
+    seen = page.after_id()
+    cells = glyph_cells(store, batch, Field(field.value), frozenset(characters))
+    numbered = list(islice(enumerate(cells, 1), seen, seen + page.fetch))
+    return page.of(numbered, lambda one: GlyphCellOut.from_domain(one[1], documents), lambda one: (one[0],))
 
 
 def _documents(store: Store, batch_id: int) -> dict[str, int]:

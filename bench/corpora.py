@@ -10,6 +10,7 @@ from samples.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "bench" / "out"
+OUT.mkdir(exist_ok=True)
 
 
 def find_corpus(

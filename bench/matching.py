@@ -50,7 +50,6 @@ def main() -> None:
             exponent = _exponent(sizes, [row[kind] for row in measured])
             report[f"exponent_{kind}"] = round(exponent, 3)
             print(f"exponent of growth from {sizes[0]:.0f} rows on, {kind}: {exponent:.2f}")
-    _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 

@@ -64,7 +64,6 @@ def main() -> None:
     for kind in ("sqlite", "postgresql"):
         if arguments.only in (None, kind):
             report[kind] = _measure(kind, size, arguments.steps, arguments.think, arguments.data)
-    _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 

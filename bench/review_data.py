@@ -129,11 +129,17 @@ def check(database: Database, batch_id: int, result: BatchResult) -> None:
 def invented_result(rows: int, *, seed: int) -> BatchResult:
     """Return invented findings; the certificates of fifty people lie in one file each."""
     result = realistic_result(rows, seed=seed)
-    return replace(result, rows=tuple(_bound(row, place) for place, row in enumerate(result.rows)))
+    return replace(
+        result,
+        rows=tuple(
+            bound(row, _volume(place), place % _PEOPLE_IN_A_VOLUME + 1)
+            for place, row in enumerate(result.rows)
+        ),
+    )
 
 
-def _bound(row: RowFinding, place: int) -> RowFinding:
-    file, page = _volume(place), place % _PEOPLE_IN_A_VOLUME + 1
+def bound(row: RowFinding, file: str, page: int) -> RowFinding:
+    """Return a row whose certificate, with all that it proves, is another page."""
 
     def moved(evidence: Evidence | None) -> Evidence | None:
         return evidence and replace(evidence, file=file, page_number=page)

@@ -147,7 +147,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     report = _report(pages, stock, ours, arguments)
     _print(console, report)
-    OUT.mkdir(parents=True, exist_ok=True)
     target = OUT / "speed.json"
     target.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     console.print(f"JSON: {target}")

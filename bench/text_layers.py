@@ -81,7 +81,6 @@ def main() -> None:
     }
     for name, value in report.items():
         print(f"{name}: {value}")
-    _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 

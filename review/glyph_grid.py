@@ -36,7 +36,7 @@ class GlyphCell:
 
     place: Evidence
     polygon: Polygon
-    """Of the character, in fractions of the page as shown."""
+    """Of the character, in fractions of the page as shown; ``place`` is that of the whole value."""
 
 
 @dataclass(frozen=True, slots=True)

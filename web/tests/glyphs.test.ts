@@ -8,7 +8,11 @@ const group = (character: string, count: number, alike: string[] = [], differing
   differing,
 })
 
-const cell = (polygon: [number, number][], documentId: number | null = 3): Cell => ({
+const cell = (
+  polygon: [number, number][],
+  value: [number, number][] = polygon,
+  documentId: number | null = 3,
+): Cell => ({
   row_id: 1,
   row_number: 5,
   name: '李昊',
@@ -19,7 +23,16 @@ const cell = (polygon: [number, number][], documentId: number | null = 3): Cell 
   document_id: documentId,
   page: 2,
   polygon,
+  value_polygon: value,
 })
+
+/** Corners of a rectangle. */
+const box = (left: number, top: number, right: number, bottom: number): [number, number][] => [
+  [left, top],
+  [right, top],
+  [right, bottom],
+  [left, bottom],
+]
 
 it('shows look-alikes on one screen, each once', () => {
   const sets = setsOf([group('昊', 3, ['吴'], 1), group('李', 9), group('吴', 4, ['昊'])])
@@ -30,19 +43,21 @@ it('shows look-alikes on one screen, each once', () => {
   ])
 })
 
-it('cuts the picture of a character with a little room, never beyond the page', () => {
-  const corners: [number, number][] = [
-    [0.1, 0],
-    [0.2, 0],
-    [0.2, 0.1],
-    [0.1, 0.1],
-  ]
+it('fetches one picture for all characters of a value and shows of it the one, with a little room', () => {
+  const value = box(0.1, 0.2, 0.5, 0.3)
 
-  expect(pictureOf(cell(corners))).toBe(
-    '/api/v1/documents/3/pages/2/image?width=200&box=0.10000,0.00000,0.20000,0.11000',
-  )
+  expect(pictureOf(cell(box(0.1, 0.2, 0.2, 0.3), value))).toEqual({
+    url: '/api/v1/documents/3/pages/2/image?width=400&box=0.10000,0.19000,0.50000,0.31000',
+    inset: 'inset(0.00% 75.00% 0.00% 0.00%)',
+  })
+  expect(pictureOf(cell(box(0.4, 0.2, 0.5, 0.3), value))?.inset).toBe('inset(0.00% 0.00% 0.00% 75.00%)')
 })
 
-it('has no picture of a file that is gone', () => {
-  expect(pictureOf(cell([], null))).toBeNull()
+it('never asks for what lies beyond the page', () => {
+  expect(pictureOf(cell(box(0, 0, 1, 0.1)))?.url).toContain('box=0.00000,0.00000,1.00000,0.11000')
+})
+
+it('has no picture of a file that is gone, nor of a value without a place', () => {
+  expect(pictureOf(cell(box(0, 0, 1, 1), [], null))).toBeNull()
+  expect(pictureOf(cell([]))).toBeNull()
 })

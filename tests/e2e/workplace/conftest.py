@@ -1,6 +1,5 @@
 """The workplace in a real browser, against a real service with demonstration data."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,18 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.chromium import launch_chromium
 from tests.e2e.running import ROOT, Running, run_program, service_environment, wait_for
 
 PASSWORD = "zhenghe-demo-2021"
 WEB = ROOT / "web"
-_ARGUMENTS = [
-    "--disable-gpu",
-    "--no-first-run",
-    # A browser of a test asks nobody for news.
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -35,7 +27,14 @@ class Place:
     complaints: list[str] = field(default_factory=list)
     """What pages threw or wrote as errors."""
 
-    def open(self, username: str, *, size: tuple[int, int] = (1366, 768), dark: bool = False) -> Page:
+    def open(
+        self,
+        username: str,
+        password: str = PASSWORD,
+        *,
+        size: tuple[int, int] = (1366, 768),
+        dark: bool = False,
+    ) -> Page:
         """Sign somebody in, in a browser of their own."""
         context = self.browser.new_context(
             base_url=self.running.address,
@@ -50,14 +49,14 @@ class Place:
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto("/sign-in")
-        self.sign_in(page, username)
+        self.sign_in(page, username, password)
         page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
 
-    def sign_in(self, page: Page, username: str) -> None:
+    def sign_in(self, page: Page, username: str, password: str) -> None:
         """Fill the form of the page that asks who one is."""
         page.fill("#username", username)
-        page.fill("#password", PASSWORD)
+        page.fill("#password", password)
         page.press("#password", "Enter")
 
     def close(self) -> None:
@@ -81,12 +80,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium."""
-    path = shutil.which("chromium")
-    assert path is not None, "Chromium is missing: apt-get install chromium"
-    # Chromium's own walls need a user of their own.
-    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *alone])
+        browser = launch_chromium(playwright)
         yield browser
         browser.close()
 

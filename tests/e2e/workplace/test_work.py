@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.client import Client
 from tests.e2e.running import ROOT
-from tests.e2e.workplace.conftest import Place
+from tests.e2e.workplace.conftest import PASSWORD, Place
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("workplace")]
 
 BATCH = sorted((ROOT / "samples" / "batches").iterdir())[0]
+BEILIN = 3
+"""An office of the demonstration data."""
+
 IN_REVIEW, READY = 2, 3
-"""Batches of the demonstration data."""
+"""Batches of it."""
 
 
 def _new_batch(page: Page, name: str) -> None:
@@ -63,6 +67,58 @@ def test_a_batch_is_uploaded_read_and_reviewed_by_keyboard(place: Place) -> None
     expect(cell).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_folder_is_dropped_with_the_mouse(place: Place) -> None:
+    reporter = place.open("beilin.reporter")
+    _new_batch(reporter, "拖放试验")
+    area = reporter.get_by_text("把整个文件夹、zip 或文件拖到这里").bounding_box()
+    assert area is not None
+    mouse = reporter.context.new_cdp_session(reporter)
+    for step in ("dragEnter", "dragOver", "drop"):
+        mouse.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": step,
+                "x": area["x"] + 10,
+                "y": area["y"] + 10,
+                "data": {"items": [], "files": [str(BATCH)], "dragOperationsMask": 1},
+            },
+        )
+
+    for path in BATCH.rglob("*"):
+        if path.is_file() and path.stat().st_size:
+            name = path.relative_to(BATCH.parent).as_posix()
+            expect(reporter.get_by_text(name, exact=True)).to_be_visible()
+
+
+def test_two_verifiers_never_have_the_same_row(place: Place) -> None:
+    everybody = [
+        place.open("beilin.verifier"),
+        place.open("beilin.second", _add_verifier(place, "beilin.second")),
+    ]
+    for page in everybody:
+        page.goto(f"/batches/{IN_REVIEW}/review")
+    expect(everybody[0].get_by_text("剩", exact=False).first).to_be_visible()
+    all_rows = _waiting(everybody[0])
+    seen: list[list[str]] = [[], []]
+    for _ in range(3 * all_rows):
+        for page, rows in zip(everybody, seen, strict=True):
+            page.locator("main").get_by_text(re.compile("没有|表格无误")).first.wait_for()
+            row = page.locator("[data-row]")
+            if row.count() == 0:
+                continue
+            rows.append(str(row.get_attribute("data-row")))
+            whole = page.get_by_role("button", name="整行表格无误")
+            page.keyboard.press("Shift+Digit1" if whole.count() else "1")
+        everybody[0].wait_for_timeout(100)
+        if all(page.locator("[data-row]").count() == 0 for page in everybody):
+            break
+
+    one, other = (set(rows) for rows in seen)
+    assert min(len(one), len(other)) > 1, "both found work"
+    assert one & other == set()
+    assert len(one | other) == all_rows
+
+
 def test_a_connection_lost_in_mid_upload_loses_nothing(place: Place, tmp_path: Path) -> None:
     reporter = place.open("beilin.reporter")
     _new_batch(reporter, "断线试验")
@@ -90,7 +146,7 @@ def test_a_sign_in_that_runs_out_in_mid_review_loses_nothing(place: Place) -> No
     reason.press("Enter")
 
     expect(verifier.get_by_text("登录已过期")).to_be_visible()
-    verifier.fill("#password", "zhenghe-demo-2021")
+    verifier.fill("#password", PASSWORD)
     verifier.press("#password", "Enter")
 
     expect(verifier.get_by_text("登录已过期")).to_be_hidden()
@@ -112,14 +168,55 @@ def test_passed_up_taken_over_sent_back_and_passed_again(place: Place, tmp_path:
     city.goto(way)
     _confirmed(city, "接收")
     expect(city.get_by_text("已接收").first).to_be_visible()
-    city.get_by_label("退回的总的理由（有逐行理由时可以不填）").fill("请核对第一行的姓名")
+    city.get_by_label("按姓名或拼音首字母加行").fill("z")
+    city.get_by_role("button", name=re.compile(r"第 \d+ 行")).first.click()
+    city.get_by_label("这一行退回的理由").fill("请核对工作单位")
+    city.get_by_label("退回的总的理由（有逐行理由时可以不填）").fill("有一行请更正")
     city.get_by_role("button", name="退回", exact=True).click()
     expect(city.get_by_text("已退回").first).to_be_visible()
 
     county.reload()
-    expect(county.get_by_text("请核对第一行的姓名")).to_be_visible()
+    expect(county.get_by_text("有一行请更正")).to_be_visible()
+    expect(county.get_by_text("各项条件已齐备")).to_have_count(0)
+    _correct_employer(verifier, "西安市碑林区中学")
+    verifier.goto(way)
+    _sign_letter(verifier, tmp_path)
+    county.reload()
     _confirmed(county, "报送")
-    expect(county.get_by_text("已报送").first).to_be_visible()
+    expect(county.get_by_text("现在由西安市").first).to_be_visible()
+
+    city.reload()
+    change = city.get_by_role("region", name=re.compile("上次报送以后的变化"))
+    expect(change.get_by_text("西安市碑林区中学").first).to_be_visible()
+    _confirmed(city, "接收")
+    expect(city.get_by_text("已接收").first).to_be_visible()
+
+
+def _add_verifier(place: Place, username: str) -> str:
+    """Give an office one more verifier, who has changed the password; return it."""
+    password = "zweite-sitzung-77"
+    manager, newcomer = Client(place.running.address), Client(place.running.address)
+    manager.sign_in("xian.administrator", PASSWORD)
+    account = {"username": username, "display_name": "核对人乙", "office_id": BEILIN, "roles": ["verifier"]}
+    first = manager.send("POST", "/users", wanted=201, json=account).json()["one_time_password"]
+    newcomer.sign_in(username, first)
+    newcomer.send("POST", "/auth/password", json={"current_password": first, "new_password": password})
+    manager.close()
+    newcomer.close()
+    return password
+
+
+def _correct_employer(verifier: Page, value: str) -> None:
+    """Answer a row that was sent back with another value."""
+    verifier.goto(f"/batches/{READY}/review")
+    verifier.get_by_text("请核对工作单位").wait_for()
+    verifier.get_by_role("rowheader", name="工作单位").click()
+    verifier.keyboard.press("3")
+    form = verifier.get_by_role("form")
+    form.locator("input").first.fill(value)
+    form.locator("input").last.fill("已查档案")
+    form.locator("input").last.press("Enter")
+    expect(verifier.locator("[data-row]")).to_have_count(0)
 
 
 def _settle_number(page: Page) -> None:

@@ -1,6 +1,7 @@
 """What the paper of a batch says as a whole."""
 
 from dataclasses import replace
+from typing import Any
 
 from fastapi.testclient import TestClient
 
@@ -71,7 +72,7 @@ def test_a_character_is_shown_where_it_stands(filled: Filled) -> None:
     url = f"/api/v1/batches/{filled.ids.batch}/glyph-cells"
     _check_again(filled, client)
 
-    cells = client.get(url, params={"characters": "晓明"}).json()
+    cells = client.get(url, params={"characters": "晓明"}).json()["items"]
 
     assert [(cell["character"], cell["submitted"], cell["index"]) for cell in cells[:2]] == [
         ("晓", "小", 1),
@@ -79,6 +80,9 @@ def test_a_character_is_shown_where_it_stands(filled: Filled) -> None:
     ]
     first, second = cells[0]["polygon"], cells[1]["polygon"]
     assert first[0][0] < second[0][0] < first[1][0], "a little of the neighbour on either side"
+    left, right = (cells[0]["value_polygon"][corner][0] for corner in (0, 1))
+    assert left < first[0][0]
+    assert second[1][0] <= right
     assert {cell["document_id"] for cell in cells} == {filled.ids.scan}
     assert filled.log("glyphs.looked_at")
 
@@ -88,10 +92,19 @@ def test_digits_of_numbers_are_looked_at_one_by_one(filled: Filled) -> None:
     url = f"/api/v1/batches/{filled.ids.batch}/glyph-cells"
     _check_again(filled, client)
 
-    cells = client.get(url, params={"characters": "6", "field": "certificate_number"}).json()
+    wanted = {"characters": "6", "field": "certificate_number", "limit": 2}
 
-    assert cells
+    cells: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = client.get(url, params=wanted | ({"cursor": cursor} if cursor else {})).json()
+        cells += page["items"]
+        cursor = page["next_cursor"]
+
+    groups = client.get(url.removesuffix("-cells") + "s", params={"field": "certificate_number"}).json()
     assert {cell["character"] for cell in cells} == {"6"}
+    assert len(cells) == next(group["count"] for group in groups if group["character"] == "6") > 2
+    assert len({(cell["row_id"], cell["index"]) for cell in cells}) == len(cells)
     # One digit of a number, never the number.
     assert all(len(cell["submitted"]) <= 1 for cell in cells)
 

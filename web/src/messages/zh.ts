@@ -418,6 +418,7 @@ export default {
     differing: '{count} 处与表不同',
     keys: '方向键移动，空格标记不像的，回车打开该行，N / P 换字',
     toReview: '去核对标记的 {count} 处',
+    more: '再显示一些（已显示 {shown} 处，共 {count} 处）',
     none: '还没有可比对的字。',
     noneHint: '核对完成后，纸件上读出的每个字都会列在这里，同一个字放在一起看。',
     cell: '第 {number} 行 {name}',

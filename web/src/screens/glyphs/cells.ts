@@ -5,22 +5,49 @@ export type Cell = Schemas['GlyphCellOut']
 export type Group = Schemas['GlyphGroupOut']
 export type GlyphField = Schemas['GlyphField']
 
-const WIDTH_PX = 200
+/** Of one character. */
+const WIDTH_PX = 100
+const WIDEST_PX = 3600
 
-/** Return the picture of a character's place. */
-export function pictureOf(cell: Cell): string | null {
-  if (cell.document_id === null) return null
-  const xs = cell.polygon.map(([x]) => x ?? 0)
-  const ys = cell.polygon.map(([, y]) => y ?? 0)
-  // A little room above and below: a stroke that is cut off looks like another character.
+type Box = { left: number; top: number; right: number; bottom: number }
+
+/** The rectangle around a place, with a little room above and below: a stroke cut off makes another character. */
+function around(polygon: Cell['polygon']): Box {
+  const xs = polygon.map(([x]) => x ?? 0)
+  const ys = polygon.map(([, y]) => y ?? 0)
   const room = 0.1 * (Math.max(...ys) - Math.min(...ys))
-  const box = [
-    Math.max(0, Math.min(...xs)),
-    Math.max(0, Math.min(...ys) - room),
-    Math.min(1, Math.max(...xs)),
-    Math.min(1, Math.max(...ys) + room),
-  ].map((value) => value.toFixed(5))
-  return `/api/v1/documents/${cell.document_id}/pages/${cell.page}/image?width=${WIDTH_PX}&box=${box.join(',')}`
+  return {
+    left: Math.max(0, Math.min(...xs)),
+    top: Math.max(0, Math.min(...ys) - room),
+    right: Math.min(1, Math.max(...xs)),
+    bottom: Math.min(1, Math.max(...ys) + room),
+  }
+}
+
+export type Cut = { url: string; inset: string }
+
+/**
+ * Return the picture of a cell's value, and how far from its sides the character lies: one picture is fetched
+ * for all characters of a value.
+ */
+export function pictureOf(cell: Cell): Cut | null {
+  if (cell.document_id === null) return null
+  const [whole, part] = [around(cell.value_polygon), around(cell.polygon)]
+  const [width, height] = [whole.right - whole.left, whole.bottom - whole.top]
+  if (!(width > 0 && height > 0 && part.right > part.left)) return null
+  const share = (length: number, of: number) => `${Math.max(0, (100 * length) / of).toFixed(2)}%`
+  const pixels = Math.min(WIDEST_PX, Math.ceil((WIDTH_PX * width) / (part.right - part.left)))
+  const box = [whole.left, whole.top, whole.right, whole.bottom].map((value) => value.toFixed(5)).join(',')
+  const inset = [
+    share(part.top - whole.top, height),
+    share(whole.right - part.right, width),
+    share(whole.bottom - part.bottom, height),
+    share(part.left - whole.left, width),
+  ].join(' ')
+  return {
+    url: `/api/v1/documents/${cell.document_id}/pages/${cell.page}/image?width=${pixels}&box=${box}`,
+    inset: `inset(${inset})`,
+  }
 }
 
 /** Names a cell on the page and among those that were marked. */
