@@ -64,6 +64,16 @@ class FileQualityOut(Out):
     false_alarms: int
 
 
+class LayoutQualityOut(Out):
+    """One printed form of certificates, told by the order of its values."""
+
+    batch_id: int
+    row_id: int = Described(description="A row with a certificate of this form.")
+    labels: list[str] = Described(description="Its values from top to bottom.")
+    judged: int
+    false_alarms: int
+
+
 class QualityOut(Out):
     """What the office's own decisions say."""
 
@@ -74,6 +84,7 @@ class QualityOut(Out):
     bins: list[BinOut]
     hours: list[HourOut]
     files: list[FileQualityOut] = Described(description="With the most false alarms.")
+    layouts: list[LayoutQualityOut] = Described(description="With the most false alarms.")
 
 
 @router.get("/quality", summary="How well the reading does here", responses=errors(401, 403))
@@ -130,5 +141,15 @@ def get_quality(store: ReadStoreDep) -> QualityOut:
                 false_alarms=found.false_alarms,
             )
             for (batch_id, name), found in quality.worst_files()
+        ],
+        layouts=[
+            LayoutQualityOut(
+                batch_id=one.example.batch_id,
+                row_id=one.example.id,
+                labels=[name.label for name in one.layout.order()],
+                judged=one.judged,
+                false_alarms=one.false_alarms,
+            )
+            for one in quality.worst_layouts()
         ],
     )

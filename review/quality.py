@@ -17,6 +17,7 @@ from domain.findings import Verdict
 from domain.way import BatchState
 from review.access import require
 from review.labels import judge_values, weigh_rows
+from review.layouts import Layout, Layouts
 from review.pass_on import CHINA
 from storage.store import Store
 
@@ -80,6 +81,18 @@ class FileQuality:
 
 
 @dataclass
+class LayoutQuality:
+    """One printed form of certificates, over all flagged rows."""
+
+    layout: Layout
+    example: ReviewRow
+    """The first row with a certificate of this form."""
+
+    judged: int = 0
+    false_alarms: int = 0
+
+
+@dataclass
 class Quality:
     """What the office's decisions say."""
 
@@ -96,10 +109,26 @@ class Quality:
     files: dict[tuple[int, str], FileQuality] = field(default_factory=lambda: defaultdict(FileQuality))
     """By batch and name."""
 
+    layouts: list[LayoutQuality] = field(default_factory=list)
+    forms: Layouts = field(default_factory=Layouts)
+
     def worst_files(self) -> list[tuple[tuple[int, str], FileQuality]]:
         """Return the files with the most false alarms."""
         worst = [(place, found) for place, found in self.files.items() if found.false_alarms]
         return sorted(worst, key=lambda pair: (-pair[1].false_alarms, pair[0]))[:_WORST]
+
+    def worst_layouts(self) -> list[LayoutQuality]:
+        """Return the forms with the most false alarms."""
+        worst = [one for one in self.layouts if one.false_alarms]
+        return sorted(worst, key=lambda one: (-one.false_alarms, one.example.id))[:_WORST]
+
+    def of_layout(self, layout: Layout, row: ReviewRow) -> LayoutQuality:
+        """Return the counts of a form, new ones for a new form."""
+        known = next((one for one in self.layouts if one.layout is layout), None)
+        if known is None:
+            known = LayoutQuality(layout, row)
+            self.layouts.append(known)
+        return known
 
 
 def measure_quality(store: Store, *, most_rows: int = MOST_ROWS) -> Quality:
@@ -185,3 +214,8 @@ def _measure_row(
         file = quality.files[batch.id, finding.certificate.file]
         file.judged += 1
         file.false_alarms += not is_wrong_somewhere
+    form = quality.forms.place(finding)
+    if form is not None:
+        layout = quality.of_layout(form, row)
+        layout.judged += 1
+        layout.false_alarms += not is_wrong_somewhere

@@ -25,6 +25,7 @@ const QUALITY: Quality = {
     { hour: '2026-03-03T09:00:00+08:00', by: 'b', decisions: 10 },
   ],
   files: [],
+  layouts: [],
 }
 
 it('sums what all batches say', () => {

@@ -92,12 +92,12 @@ def test_digits_of_numbers_are_looked_at_one_by_one(filled: Filled) -> None:
     url = f"/api/v1/batches/{filled.ids.batch}/glyph-cells"
     _check_again(filled, client)
 
-    wanted = {"characters": "6", "field": "certificate_number", "limit": 2}
+    wanted: dict[str, str | int] = {"characters": "6", "field": "certificate_number", "limit": 2}
 
     cells: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = client.get(url, params=wanted | ({"cursor": cursor} if cursor else {})).json()
+        page = client.get(url, params=wanted | {"cursor": cursor} if cursor else wanted).json()
         cells += page["items"]
         cursor = page["next_cursor"]
 
