@@ -37,7 +37,12 @@ def clear_row(
     n = row_number if n is None else n
     row = row_finding(row_number, submitted={**person(n), **(submitted or {})})
     assert row.certificate is not None
-    return replace(row, certificate=replace(row.certificate, file=file or f"证书/{n:04d}.jpg"))
+    file = file or f"证书/{n:04d}.jpg"
+    fields = {
+        name: replace(found, evidence=found.evidence and replace(found.evidence, file=file))
+        for name, found in row.fields.items()
+    }
+    return replace(row, certificate=replace(row.certificate, file=file), fields=fields)
 
 
 def wrong_name(
