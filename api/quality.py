@@ -65,7 +65,7 @@ class FileQualityOut(Out):
 
 
 class LayoutQualityOut(Out):
-    """One printed form of certificates, told by the order of its values."""
+    """One printed form of certificates, told by where its values stand."""
 
     batch_id: int
     row_id: int = Described(description="A row with a certificate of this form.")

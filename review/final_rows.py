@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.batches import Batch, ReviewRow, RowContent, submitted_values
+from domain.batches import Batch, Holding, ReviewRow, RowContent, submitted_values
 from domain.decisions import Decision, final_values, living
 from domain.document_numbers import parse_document_number
 from domain.fields import Field
@@ -84,12 +84,9 @@ class TableNumbers:
         if batch.run_id is None:
             return cls("", "")
         _, finding = store.batches.get_run(batch.run_id)
-        decided = batch.number_decision or {}
         numbers = cls.unsettled(finding)
-        # What was settled after an earlier check was settled about other paper.
-        if decided.get("run") == batch.run_id and decided.get("value"):
-            return cls(numbers.in_doubt, _tidy(str(decided["value"])), is_settled=True)
-        return numbers
+        settled = settled_number(store, batch)
+        return cls(numbers.in_doubt, _tidy(settled), is_settled=True) if settled else numbers
 
     @classmethod
     def unsettled(cls, finding: BatchFinding) -> "TableNumbers":
@@ -121,6 +118,40 @@ class TableNumbers:
 
     def _is_in_doubt(self, number: str) -> bool:
         return fold(_usual_form(number)) == fold(_usual_form(self.in_doubt))
+
+
+def settled_number(store: Store, batch: Batch) -> str:
+    """Return the 批准文号 that a person settled, empty when nobody has or when it holds no longer.
+
+    It holds for what was read when it was settled, as decisions on rows do: while the check of that time and
+    the present one have the same numbers of sheet and paper. A number of which nothing was read was seen on
+    the paper itself, so there the approvals must be the same files too.
+    """
+    decided = batch.number_decision or {}
+    value, then = str(decided.get("value") or ""), decided.get("run")
+    if not value or not isinstance(then, int) or batch.run_id is None:
+        return ""
+    return value if then == batch.run_id or _shows_the_same(store, batch, then, batch.run_id) else ""
+
+
+def _shows_the_same(store: Store, batch: Batch, then: int, now: int) -> bool:
+    (old_run, old), (run, finding) = store.batches.get_run(then), store.batches.get_run(now)
+    is_same_reading = (old.sheet_number, old.document_number, old.approval_number_status) == (
+        finding.sheet_number,
+        finding.document_number,
+        finding.approval_number_status,
+    )
+    if not is_same_reading or finding.document_number:
+        return is_same_reading
+    approvals = {
+        document.id: document.sha256
+        for document in store.documents.list_page(batch.id, active_only=False)
+        if Holding.APPROVAL in document.holds
+    }
+    papers, papers_then = (
+        {approvals[one] for one in ids if one in approvals} for ids in (run.documents, old_run.documents)
+    )
+    return papers == papers_then
 
 
 def with_number(values: Mapping[Field, str], number: str) -> dict[Field, str]:

@@ -7,7 +7,7 @@ from domain.batches import Batch, Holding
 from domain.document_numbers import parse_document_number
 from domain.findings import BatchFinding, Status
 from domain.way import BatchState, GateCode, GateItem, RecheckState, RowState
-from review.final_rows import TableNumbers, final_rows
+from review.final_rows import TableNumbers, final_rows, settled_number
 from review.letter_of_batch import content_hash, uploaded_letters
 from storage.store import Store
 
@@ -125,8 +125,7 @@ def _of_papers(store: Store, batch: Batch) -> list[GateItem]:
                     fresh,
                 )
             )
-        decided = batch.number_decision
-        is_settled = decided is not None and decided.get("run") == batch.run_id
+        is_settled = bool(settled_number(store, batch))
         # Without a row, or without an approval for a number, that is what is missing.
         is_comparable = bool(store.batches.count_rows(batch.id)) and (
             has_approval or not finding.sheet_number

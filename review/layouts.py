@@ -1,14 +1,14 @@
 """Which certificates are one printed form, told by where their values stand.
 
-Nobody names the forms of a province's hundred offices beforehand. But on one form the name stands above the
-title on every certificate, and the date of issue at the right of the office: the order of the values is the
-form's mark, whatever was photographed askew, cut or enlarged. Two papers are of one form when nearly all
-pairs of values that both have stand in the same order.
+Nobody names the forms of a province's hundred offices beforehand. But on one form the values stand in the
+same places on every certificate; a scan moves and stretches them all alike. Two papers are of one form when
+the places of the one, moved and stretched in height and width, fall upon those of the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from math import sqrt
+from statistics import linear_regression
 from typing import TypeAlias
 
 from domain.fields import Field
@@ -16,16 +16,16 @@ from domain.findings import RowFinding
 from domain.geometry import Polygon
 
 _FEWEST = 4
-"""Values that both must have; of fewer there are too few pairs to tell forms apart."""
+"""Values that both must have; fewer fall upon anything that is moved and stretched."""
 
-_AGREEING = 0.9
-"""Of the pairs: a value that was read elsewhere turns some."""
+_MOST_OFF = 0.025
+"""Of the page, by root of the mean square: a line of print and its gap take about 0.04, a photo taken from
+aside moves values by half of that."""
 
-_BESIDE = 0.012
-"""Of the page: values less apart than this stand on one line, which is neither above nor below."""
+_STRETCHES = (0.5, 2.0)
 
 Places: TypeAlias = dict[Field, tuple[float, float]]
-"""Middle of each value, in fractions of the page from left and top."""
+"""Where each value begins and the height of its middle, in fractions of the page from left and top."""
 
 
 @dataclass
@@ -55,9 +55,11 @@ class Layouts:
         places = _places(finding)
         if len(places) < _FEWEST:
             return None
-        alike = [(share, one) for one in self.found if (share := _agreement(places, one.places)) is not None]
-        share, layout = max(alike, key=lambda pair: pair[0], default=(0.0, None))
-        if layout is None or share < _AGREEING:
+        off = [
+            (distance, one) for one in self.found if (distance := _distance(places, one.places)) is not None
+        ]
+        distance, layout = min(off, key=lambda pair: pair[0], default=(0.0, None))
+        if layout is None or distance > _MOST_OFF:
             layout = Layout(places)
             self.found.append(layout)
         return layout
@@ -66,7 +68,7 @@ class Layouts:
 def _places(finding: RowFinding) -> Places:
     link = finding.certificate
     return {
-        name: _middle(found.evidence.polygon)
+        name: _beginning(found.evidence.polygon)
         for name, found in finding.fields.items()
         if link is not None
         and found.evidence is not None
@@ -75,24 +77,28 @@ def _places(finding: RowFinding) -> Places:
     }
 
 
-def _middle(polygon: Polygon) -> tuple[float, float]:
-    return sum(x for x, _ in polygon) / len(polygon), sum(y for _, y in polygon) / len(polygon)
+def _beginning(polygon: Polygon) -> tuple[float, float]:
+    return min(x for x, _ in polygon), sum(y for _, y in polygon) / len(polygon)
 
 
-def _agreement(one: Mapping[Field, tuple[float, float]], other: Places) -> float | None:
-    """Return the share of pairs that stand in the same order, ``None`` when too few values are on both."""
+def _distance(one: Mapping[Field, tuple[float, float]], other: Places) -> float | None:
+    """Return how far the values lie off each other, ``None`` when too few are on both."""
     common = [name for name in one if name in other]
     if len(common) < _FEWEST or len(common) < 0.6 * min(len(one), len(other)):
         return None
-    pairs = list(combinations(common, 2))
-    same = sum(
-        _is_same(one[a][axis] - one[b][axis], other[a][axis] - other[b][axis])
-        for a, b in pairs
+    squares = [
+        _residual([one[name][axis] for name in common], [other[name][axis] for name in common])
         for axis in (0, 1)
-    )
-    return same / (2 * len(pairs))
+    ]
+    return sqrt(sum(squares) / len(common))
 
 
-def _is_same(one: float, other: float) -> bool:
-    """Tell whether two distances have one direction, or one of them is too short to have any."""
-    return abs(one) < _BESIDE or abs(other) < _BESIDE or (one > 0) == (other > 0)
+def _residual(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the sum of squares that is left when the one is moved and stretched upon the other."""
+    least, most = _STRETCHES
+    spread = max(one) - min(one)
+    slope = linear_regression(one, other).slope if spread > 4 * _MOST_OFF else 1.0
+    slope = min(max(slope, least), most)
+    moved = [b - slope * a for a, b in zip(one, other, strict=True)]
+    middle = sum(moved) / len(moved)
+    return sum((value - middle) ** 2 for value in moved)

@@ -228,7 +228,7 @@ def send_back(
 def confirm_number(store: Store, batch_id: int, value: str, reason: str) -> Batch:
     """Record what a verifier saw of 批准文号 that differ: which is right, and why.
 
-    It holds for the present check; another one asks again.
+    It holds until a check reads another number in sheet or approval, see ``settled_number``.
 
     Raises:
         PermissionMissingError: The actor does not decide.

@@ -16,7 +16,7 @@ def test_the_offices_own_decisions_tell_how_well_the_reading_does(filled: Filled
     assert sum(hour["decisions"] for hour in quality["hours"]) >= 1
     assert len(quality["bins"]) == 10
     (layout,) = quality["layouts"]
-    assert layout["false_alarms"] == sum(batch["false_alarms"] for batch in quality["batches"])
+    assert layout["judged"] >= layout["false_alarms"] >= 1
     assert layout["labels"][:2] == ["姓名", "性别"]
     # Files are named after ID numbers; these are hidden.
     assert all("*" in found["file"] for found in quality["files"] if "证书/" in found["file"])

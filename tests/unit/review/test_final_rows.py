@@ -60,11 +60,15 @@ def test_a_number_that_nobody_settled_is_the_sheets_in_its_usual_form() -> None:
     assert numbers.number_of(OwnNumber("", is_decided=False)) == IN_SHEET
 
 
-def test_a_settled_number_holds_until_the_next_check(racing_bureau: Bureau) -> None:
+def test_a_settled_number_holds_until_a_check_reads_another_one(racing_bureau: Bureau) -> None:
     batch = settled_batch(racing_bureau)
     assert numbers_of(racing_bureau, batch) == [ON_PAPER, ON_PAPER]
 
     again = racing_bureau.check(batch.id, [clear_row(4), clear_row(5)], batch=differing())
+    assert numbers_of(racing_bureau, again) == [ON_PAPER, ON_PAPER]
+
+    misread = replace(differing(), document_number="陕人社函〔2016〕76号")
+    again = racing_bureau.check(batch.id, [clear_row(4), clear_row(5)], batch=misread)
     assert numbers_of(racing_bureau, again) == [IN_SHEET, IN_SHEET]
 
 

@@ -211,18 +211,67 @@ def test_a_table_whose_approval_is_not_among_the_uploaded_ones_is_told_so(bureau
     assert other.number in item.message
 
 
-@pytest.mark.parametrize("status", [Status.MISMATCH, Status.MISSING])
-def test_approval_numbers_that_do_not_agree_ask_for_a_word_on_this_check(
-    bureau: Bureau, status: Status
+_UNREAD = batch_finding(document_number="", approval_number_status=Status.MISSING)
+_DIFFERENT = batch_finding(
+    document_number="陕人社函〔2016〕70号",
+    approval_number_status=Status.MISMATCH,
+    document_numbers=(parse_document_number("陕人社函〔2016〕70号"),),
+)
+
+
+@pytest.mark.parametrize("found", [_UNREAD, _DIFFERENT], ids=["unread", "different"])
+def test_a_settled_number_is_not_asked_for_again_while_both_readings_are_the_same(
+    bureau: Bureau, found: BatchFinding
 ) -> None:
-    found = batch_finding(document_number="", approval_number_status=status)
     batch = bureau.add_batch([clear_row(4)], batch=found, with_letter=True)
     assert missing(bureau, batch.id) == [GateCode.APPROVAL_NUMBER_MISMATCH]
 
     bureau.do("county.verifier", confirm_number, batch.id, "陕人社函〔2016〕10号", "看图核对")
     assert missing(bureau, batch.id) == []
+    for _ in range(2):
+        bureau.check(batch.id, [clear_row(4)], batch=found)
+        assert missing(bureau, batch.id) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(_DIFFERENT, sheet_number="陕人社函〔2016〕11号"),
+        replace(_DIFFERENT, document_number="陕人社函〔2016〕76号"),
+        _UNREAD,
+    ],
+    ids=["sheet", "paper", "paper-unread"],
+)
+def test_a_settled_number_is_asked_for_again_when_sheet_or_paper_is_read_otherwise(
+    bureau: Bureau, changed: BatchFinding
+) -> None:
+    batch = bureau.add_batch([clear_row(4)], batch=_DIFFERENT, with_letter=True)
+    bureau.do("county.verifier", confirm_number, batch.id, "陕人社函〔2016〕10号", "看图核对")
+
+    bureau.check(batch.id, [clear_row(4)], batch=changed)
+    assert GateCode.APPROVAL_NUMBER_MISMATCH in missing(bureau, batch.id)
+    bureau.check(batch.id, [clear_row(4)], batch=_DIFFERENT)
+    assert missing(bureau, batch.id) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [(_UNREAD, [GateCode.APPROVAL_NUMBER_MISMATCH]), (_DIFFERENT, [])],
+    ids=["unread", "different"],
+)
+def test_another_scan_of_the_approval_is_looked_at_where_no_number_was_read_of_it(
+    bureau: Bureau, found: BatchFinding, expected: list[GateCode]
+) -> None:
+    batch = bureau.add_batch([clear_row(4)], batch=found, with_letter=True)
+    bureau.do("county.verifier", confirm_number, batch.id, "陕人社函〔2016〕10号", "看图核对")
+    with bureau.store(None) as store:
+        old = store.documents.find_by_name(batch.id, APPROVAL)
+    assert old is not None
+
+    bureau.add_file(batch.id, APPROVAL, [Holding.APPROVAL], content="重扫", replaces_id=old.id)
     bureau.check(batch.id, [clear_row(4)], batch=found)
-    assert missing(bureau, batch.id) == [GateCode.APPROVAL_NUMBER_MISMATCH]
+
+    assert missing(bureau, batch.id) == expected
 
 
 def test_a_settled_number_says_nothing_of_another_table_that_no_approval_has(bureau: Bureau) -> None:

@@ -1,4 +1,4 @@
-"""Forms of certificates, told apart by the order of their values."""
+"""Forms of certificates, told apart by where their values stand."""
 
 from dataclasses import replace
 

@@ -734,7 +734,7 @@ export default {
     worst: '误报最多的文件',
     worstLayouts: '误报最多的证书版式',
     layout: '各项由上到下的次序（点开看一例）',
-    layoutHint: '同一种印制格式的证书，各项的排列次序相同，由此归为一类。',
+    layoutHint: '同一种印制格式的证书，各项印在相同的位置，由此归为一类。',
     noWorst: '没有误报。',
     file: '文件',
     judged: '已决定',
