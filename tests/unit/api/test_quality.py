@@ -17,7 +17,7 @@ def test_the_offices_own_decisions_tell_how_well_the_reading_does(filled: Filled
     assert len(quality["bins"]) == 10
     (layout,) = quality["layouts"]
     assert layout["judged"] >= layout["false_alarms"] >= 1
-    assert layout["labels"][:2] == ["姓名", "性别"]
+    assert layout["labels"][:2] == ["性别", "证件号码"]
     # Files are named after ID numbers; these are hidden.
     assert all("*" in found["file"] for found in quality["files"] if "证书/" in found["file"])
 
