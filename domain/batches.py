@@ -74,8 +74,8 @@ class Batch:
     """Code and sentence, when the last check failed for a reason outside of the batch."""
 
     number_decision: Mapping[str, object] | None
-    """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, and the ``run`` whose numbers were
-    looked at."""
+    """What a person said of 批准文号 that differ: ``value``, ``reason``, ``by``, and the ``run`` whose
+    numbers were looked at."""
 
     letter_decision: Mapping[str, object] | None
     """Who confirmed a commitment letter by eye: ``document``, ``content`` (hash of the rows it vouches for),
