@@ -29,10 +29,11 @@ class GlyphField(StrEnum):
 
 
 class ListedRowOut(Out):
-    """A row with the name of a line."""
+    """A row that belongs to a line."""
 
     row_id: int
     row_number: int
+    name: str = Described(description="In the sheet; another than the line's where it was typed wrong.")
 
 
 class ListedPersonOut(Out):
@@ -42,7 +43,7 @@ class ListedPersonOut(Out):
     document_id: int
     page: int
     polygon: list[tuple[float, float]]
-    rows: list[ListedRowOut] = Described(description="With this name; several for namesakes.")
+    rows: list[ListedRowOut] = Described(description="Several for namesakes.")
     is_absent: bool = Described(description="No row of the sheet was found for it.")
 
 
@@ -92,14 +93,17 @@ class GlyphCellOut(Out):
 
 @router.get("/approval-list", summary="Who stands in the approvals", responses=errors(401, 403, 404))
 def get_approval_list(batch_id: Id, store: ReadStoreDep) -> list[ListedPersonOut]:
-    """List the people of the approvals in their order, with the rows of the sheet that have their names."""
+    """List the people of the approvals in their order, with the rows of the sheet that are theirs."""
     return [
         ListedPersonOut(
             name=visible(one.person.name),
             document_id=one.document.id,
             page=one.person.page_number,
             polygon=list(one.person.place),
-            rows=[ListedRowOut(row_id=row_id, row_number=number) for row_id, number in one.rows],
+            rows=[
+                ListedRowOut(row_id=row.row_id, row_number=row.row_number, name=visible(row.name))
+                for row in one.rows
+            ],
             is_absent=one.is_absent,
         )
         for one in approval_list(store, store.batches.get(batch_id))

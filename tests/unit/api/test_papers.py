@@ -53,6 +53,16 @@ def test_the_approvals_people_stand_beside_their_rows(filled: Filled) -> None:
     assert (listed[0]["page"], listed[0]["polygon"][0]) == (2, [0.1, 0.2])
 
 
+def test_a_row_whose_name_was_typed_wrong_stands_beside_its_line(filled: Filled) -> None:
+    client = filled.client_for("beilin.verifier")
+    _approve(filled, "李晓明")
+    _check_again(filled, client)
+
+    (line,) = client.get(f"/api/v1/batches/{filled.ids.batch}/approval-list").json()
+
+    assert {row["name"] for row in line["rows"]} == {"李小名"}
+
+
 def test_characters_that_the_sheet_has_otherwise_come_first(filled: Filled) -> None:
     client = filled.client_for("beilin.verifier")
     url = f"/api/v1/batches/{filled.ids.batch}"

@@ -233,6 +233,7 @@ export default {
     listSearch: '在名单中查找',
     notInSheet: '表中没有',
     rowNumber: '第 {number} 行',
+    rowTyped: '第 {number} 行（表中：{name}）',
     orphans: '无主证书 {count}',
     noOrphans: '每份证书都有对应的行。',
     noOrphansHint: '没有行认领的证书会列在这里。',
@@ -431,6 +432,7 @@ export default {
     gateOpen: '各项条件已齐备，可以报送。',
     pass: '报送',
     passSure: '报送后，批次交由上级单位办理，本单位不能再修改，除非被退回。',
+    letterNotInOrder: '承诺书有不符之处，逐条列在“承诺书（附件3）”中。',
     supervisorPasses: '请负责人登录后报送。',
     places: {
       not_checked: '去核对',
