@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.texts import Out
 from domain.accounts import Permission
+from domain.fields import Field as SheetField
 from domain.way import BatchState, GateCode, GateItem
 from review.export.privacy import mask_ids_in_text
 
@@ -79,6 +80,9 @@ class ConflictOut(ErrorOut):
     count: int | None = Field(
         None,
         description="`pattern_changed`, `rows_marked_for_return`, `handover_originals_missing`: how many.",
+    )
+    fields: list[SheetField] | None = Field(
+        None, description="`corrections_would_be_lost`: those whose decided values would change."
     )
     document_id: int | None = Field(None, description="`document_name_taken`: the file that has the name.")
     offset: int | None = Field(

@@ -26,6 +26,7 @@ from review.decision_rules import (
     BadDecisionError,
     check_decision,
     check_link,
+    require_corrections_kept,
     require_values_kept,
     tidy,
 )
@@ -110,6 +111,7 @@ def decide(
         StaleVersionError: The row has changed.
         SecondOpinionError: The actor asked somebody else to decide.
         BadDecisionError: A value or a reason is missing, or the row does not allow this.
+        CorrectionsLostError: A word on the whole row would change what was decided on single fields.
     """
     news = [tidy(new) for new in news]
     row, batch = _open(store, row_id, version, lease_token)
@@ -131,11 +133,19 @@ def decide(
     ids = tuple(append_decision(store, row, content, new) for new in news)
     if batch.holder_id != batch.owner_id:
         require_values_kept(store, row, content)
+    else:
+        now = living(store.decisions.history(row_id), content.finding, row.fingerprint)
+        require_corrections_kept(news, standing.held, now, content)
     return _settle_and_move(store, jobs, batch, row, content, named, ids)
 
 
 def _holds_already(store: Store, new: NewDecision, held: Sequence[Decision]) -> bool:
-    """Tell whether the actor has said the very same, and it holds."""
+    """Tell whether the actor has said the very same, and it holds.
+
+    Said again after the row was sent back it is an answer, not the same once more.
+    """
+    if new.action is not Action.SEND_BACK and any(line.action is Action.SEND_BACK for line in held):
+        return False
     return any(
         (line.action, line.field, line.value, line.reason, line.link)
         == (new.action, new.field, new.value, new.reason, new.link)

@@ -1,6 +1,8 @@
 """What a decision must be to be recorded."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.batches import Batch, ReviewRow, RowContent, submitted_values
 from domain.dates import parse_date
@@ -9,6 +11,7 @@ from domain.decisions import (
     ROW_ACTIONS,
     Action,
     CertificateRef,
+    Decision,
     NewDecision,
     final_values,
     living,
@@ -33,6 +36,9 @@ AFTER_PASSING = frozenset({Action.SHEET_RIGHT, Action.SEND_BACK, Action.UNDO})
 _ON_THE_WAY_BACK = frozenset({Action.SEND_BACK, Action.UNDO})
 """What an office may say of a row that the next higher one sent back and that it has not made itself."""
 
+_SAY_NO_VALUE = frozenset({Action.SEND_BACK, Action.LINK_OTHER})
+"""Said of a whole row, and nothing of what is in it."""
+
 NOT_READ = frozenset({Status.UNREADABLE, Status.UNVERIFIABLE_CHARACTER})
 """What was read of the paper is no value that a sheet could be corrected to."""
 
@@ -53,6 +59,29 @@ class OnlyReturnError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("批次已报送到您的单位，接收前只能确认或退回各行，更正由报送单位完成。")
+
+
+class CorrectionsLostError(ConflictError):
+    """A word on the whole row would silently end what was decided on single fields of it."""
+
+    code = "corrections_would_be_lost"
+
+    def __init__(self, action: Action, fields: Sequence[Field]) -> None:
+        self.fields = tuple(fields)
+        names = "、".join(field.label for field in fields)
+        what_to_do = (
+            f"请先撤销原来的决定，选择“{action.label}”之后再决定{names}"
+            if action is Action.NO_CERTIFICATE
+            else "请逐个字段决定：仍然正确的，对该字段再选一次；不再正确的，对该字段另作决定"
+        )
+        super().__init__(
+            f"本行的{names}以前已作决定，对整行选择“{action.label}”会推翻它，所以没有保存。{what_to_do}。"
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The fields whose values would change."""
+        return {"fields": [field.value for field in self.fields]}
 
 
 def tidy(new: NewDecision) -> NewDecision:
@@ -148,3 +177,43 @@ def require_values_kept(store: Store, row: ReviewRow, content: RowContent) -> No
     )
     if now != before:
         raise OnlyReturnError
+
+
+def require_corrections_kept(
+    news: Sequence[NewDecision],
+    before: Sequence[Decision],
+    after: Sequence[Decision],
+    content: RowContent,
+) -> None:
+    """Refuse a word on the whole row that would change, unnamed, what was decided on single fields.
+
+    Whoever says “表格无误” of a row may mean the sheet as submitted, or the row as it was corrected: only
+    the person knows, so neither is guessed. Keeping the correction would hand on another value than the words
+    say, and histories are read by other installations, where they must mean the same.
+    After a sending back it is the corrected row that the other office has asked about; then also a correction
+    of the row as a whole is not turned round in passing. To name another certificate is no word on values.
+
+    Args:
+        news: What is said now.
+        before: What held until now.
+        after: What holds with it.
+        content: Of the row.
+
+    Raises:
+        CorrectionsLostError: Values would change.
+    """
+    whole = [new.action for new in news if new.field is None and new.action not in _SAY_NO_VALUE]
+    if not whole:
+        return
+    submitted = submitted_values(content.submitted)
+    old, new = (final_values(submitted, content.finding, held) for held in (before, after))
+    is_answer = any(decision.action is Action.SEND_BACK for decision in before)
+    named = {one.field for one in news}
+    decided = {decision.field for decision in before}
+    lost = [
+        field
+        for field in Field
+        if (is_answer or field in decided) and field not in named and old.get(field) != new.get(field)
+    ]
+    if lost:
+        raise CorrectionsLostError(whole[-1], lost)

@@ -20,7 +20,8 @@ from review.decide import (
     reopen,
     undo,
 )
-from review.decision_rules import BadDecisionError, OnlyReturnError
+from review.decision_rules import BadDecisionError, CorrectionsLostError, OnlyReturnError
+from review.final_rows import final_rows
 from review.pass_on import pass_on, send_back
 from review.remarks import ask_opinion
 from review.standing import pattern_of
@@ -293,6 +294,112 @@ def test_no_office_takes_back_what_another_decided(bureau: Bureau) -> None:
         bureau.do("county.verifier", undo, bureau.jobs, row.id, city)
     with pytest.raises(NotHolderError):
         bureau.decide(row, by="city.verifier")
+
+
+# -- the whole row after single fields ---------------------------------------------------------
+
+
+def _sent_back(bureau: Bureau, *corrections: NewDecision) -> int:
+    """Return a row that was corrected, passed on and sent back."""
+    batch = bureau.add_batch([wrong_name(5)])
+    row = bureau.row(batch.id, 5)
+    bureau.do("county.verifier", decide, bureau.jobs, row.id, corrections)
+    bureau.add_letter(batch.id)
+    bureau.do("county.supervisor", pass_on, batch.id)
+    bureau.do("city.supervisor", send_back, batch.id, "", {row.id: "请再核对"})
+    return row.id
+
+
+def _values(bureau: Bureau, row_id: int) -> dict[Field, str]:
+    with bureau.store("county.verifier") as store:
+        batch = store.batches.get(store.rows.get(row_id).batch_id)
+        (final,) = [one for one in final_rows(store, batch) if one.row.id == row_id]
+    return dict(final.values)
+
+
+_TYPED_TITLE = NewDecision(Action.OTHER_VALUE, Field.TITLE, "高级工程师", "看原件")
+_TO_PAPER = NewDecision(Action.PAPER_RIGHT, Field.NAME)
+
+
+@pytest.mark.parametrize(
+    ("corrections", "action", "fields"),
+    [
+        ((_TO_PAPER,), Action.SHEET_RIGHT, [Field.NAME]),
+        ((_TO_PAPER, _TYPED_TITLE), Action.SHEET_RIGHT, [Field.NAME, Field.TITLE]),
+        ((_TO_PAPER, _TYPED_TITLE), Action.PAPER_RIGHT, [Field.TITLE]),
+        ((_TO_PAPER,), Action.NO_CERTIFICATE, [Field.NAME]),
+        ((NewDecision(Action.SHEET_RIGHT, Field.NAME),), Action.PAPER_RIGHT, [Field.NAME]),
+        ((NewDecision(Action.PAPER_RIGHT),), Action.SHEET_RIGHT, [Field.NAME]),
+    ],
+    ids=["corrected", "two", "typed", "no-certificate", "sheet-right", "whole-row-corrected"],
+)
+def test_a_word_on_a_row_that_was_sent_back_ends_no_correction_unseen(
+    bureau: Bureau, corrections: tuple[NewDecision, ...], action: Action, fields: list[Field]
+) -> None:
+    row_id = _sent_back(bureau, *corrections)
+    before = _values(bureau, row_id)
+
+    with pytest.raises(CorrectionsLostError) as refused:
+        bureau.decide(row_id, action, reason="核对")
+
+    assert refused.value.facts == {"fields": [field.value for field in fields]}
+    assert all(field.label in str(refused.value) for field in fields)
+    assert _values(bureau, row_id) == before
+    with bureau.store("county.verifier") as store:
+        assert store.rows.get(row_id).state is RowState.SENT_BACK
+
+
+def test_a_correction_that_stands_answers_a_sending_back_when_it_is_said_again(bureau: Bureau) -> None:
+    row_id = _sent_back(bureau, _TO_PAPER)
+
+    again = bureau.decide(row_id, Action.PAPER_RIGHT, Field.NAME)
+
+    assert (again.row.state, len(again.decision_ids)) == (RowState.DECIDED, 1)
+    assert _values(bureau, row_id)[Field.NAME] == "张伟"
+
+
+def test_a_correction_that_does_not_stand_is_taken_back_on_its_field(bureau: Bureau) -> None:
+    row_id = _sent_back(bureau, _TO_PAPER)
+
+    again = bureau.decide(row_id, Action.SHEET_RIGHT, Field.NAME)
+    assert again.row.state is RowState.DECIDED
+    assert _values(bureau, row_id)[Field.NAME] == "张玮"
+
+    bureau.decide(row_id, Action.SHEET_RIGHT)
+    assert _values(bureau, row_id)[Field.NAME] == "张玮"
+
+
+def test_a_correction_of_one_field_outlives_a_word_on_its_row_without_a_sending_back(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(5), no_paper(6)])
+    row, without = bureau.row(batch.id, 5), bureau.row(batch.id, 6)
+    bureau.decide(row, Action.PAPER_RIGHT, Field.NAME)
+    with pytest.raises(CorrectionsLostError):
+        bureau.decide(row)
+    typed = bureau.decide(without, Action.OTHER_VALUE, Field.TITLE, value="高级工程师", reason="看批文")
+    with pytest.raises(CorrectionsLostError):
+        bureau.decide(without, Action.NO_CERTIFICATE, reason="原件遗失")
+
+    bureau.do("county.verifier", undo, bureau.jobs, without.id, typed.decision_ids[0])
+    bureau.decide(without, Action.NO_CERTIFICATE, reason="原件遗失")
+    bureau.decide(without, Action.OTHER_VALUE, Field.TITLE, value="高级工程师", reason="看批文")
+    assert _values(bureau, without.id)[Field.TITLE] == "高级工程师"
+
+
+def test_what_is_said_of_the_row_and_of_its_field_at_once_is_not_unseen(bureau: Bureau) -> None:
+    row_id = _sent_back(bureau, _TO_PAPER)
+    news = [NewDecision(Action.SHEET_RIGHT), NewDecision(Action.SHEET_RIGHT, Field.NAME)]
+
+    done = bureau.do("county.verifier", decide, bureau.jobs, row_id, news)
+
+    assert done.row.state is RowState.DECIDED
+
+
+def test_who_changes_a_word_on_the_whole_row_is_not_asked_twice(bureau: Bureau) -> None:
+    row = bureau.row(bureau.add_batch([wrong_name(5)]).id, 5)
+    bureau.decide(row, Action.PAPER_RIGHT)
+
+    assert bureau.decide(row).row.state is RowState.DECIDED
+    assert _values(bureau, row.id)[Field.NAME] == "张玮"
 
 
 # -- many at once ------------------------------------------------------------------------------

@@ -5,10 +5,16 @@ import { Problem } from '@/api/client'
 import * as calls from '@/screens/review/calls'
 import { isSettled, renewItem, shownRow, type Deed, type Failure, type Item } from '@/screens/review/items'
 import { Outbox, type Letter } from '@/screens/review/outbox'
-import { firstTarget, nextTarget, type Decision, type Target } from '@/screens/review/rows'
+import { firstTarget, nextTarget, type Decision, type FieldName, type Target } from '@/screens/review/rows'
 import { newKey } from '@/parts/onceKeys'
 import { isBeingChecked, MOST_BEHIND, useDesk } from '@/screens/review/useDesk'
 import { useBatch } from '@/stores/batch'
+
+/** The field that an answer names as the one to decide on, if it names any. */
+function namedField(error: unknown): Target {
+  const fields = error instanceof Problem ? error.facts['fields'] : undefined
+  return Array.isArray(fields) ? ((fields[0] as FieldName | undefined) ?? null) : null
+}
 
 export const useReview = defineStore('review', () => {
   const outbox = new Outbox()
@@ -122,7 +128,7 @@ export const useReview = defineStore('review', () => {
       if (decision.value) drafts.set(`${failure.item.id}/${decision.action}/value`, decision.value)
     }
     visit(failure.item)
-    focus(decision?.field ?? null)
+    focus(decision?.field ?? namedField(failure.error))
   }
 
   function undo(): boolean {

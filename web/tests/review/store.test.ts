@@ -1,5 +1,7 @@
+import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import FailureList from '@/screens/review/FailureList.vue'
 import type { Row } from '@/screens/review/rows'
 import { useReview } from '@/stores/review'
 import { field, row } from './made'
@@ -11,7 +13,7 @@ class Service {
   calls: Call[] = []
   queue: Row[] = [1, 2, 3, 4, 5, 6].map((id) => row(id))
   rows = new Map<number, Row>(this.queue.map((one) => [one.id, one]))
-  refuse: { path: string; status: number; code: string } | null = null
+  refuse: { path: string; status: number; code: string; fields?: string[] } | null = null
   gate: Promise<void> = Promise.resolve()
 
   async fetch(request: Request): Promise<Response> {
@@ -20,9 +22,9 @@ class Service {
     this.calls.push({ path, body, ifMatch: request.headers.get('if-match') })
     if (path.endsWith('/decisions') || path.endsWith('/undo')) await this.gate
     if (this.refuse !== null && path.endsWith(this.refuse.path)) {
-      const { status, code } = this.refuse
+      const { status, code, fields } = this.refuse
       this.refuse = null
-      return Response.json({ code, message: '没有保存。' }, { status })
+      return Response.json({ code, message: '没有保存。', fields }, { status })
     }
     return this.answer(path, body)
   }
@@ -157,6 +159,24 @@ describe('a refused decision', () => {
     expect(store.failures).toHaveLength(0)
     expect(service.sent('/decisions')).toHaveLength(2)
     expect(service.rows.get(1)?.state).toBe('decided')
+  })
+
+  it('is shown in the sentence of the service, with the way to the field that it names', async () => {
+    service.refuse = {
+      path: '/decisions',
+      status: 409,
+      code: 'corrections_would_be_lost',
+      fields: ['employer', 'name'],
+    }
+    store.decide({ action: 'sheet_right', field: null, reason: '' })
+    await idle()
+
+    const list = mount(FailureList)
+    expect(list.text()).toContain('没有保存。')
+    await list.get('button').trigger('click')
+    expect(store.row?.id).toBe(1)
+    expect(store.target).toBe('employer')
+    expect(list.text()).toBe('')
   })
 
   it('is shown when the time ran out and the row is another by now', async () => {
