@@ -9,6 +9,8 @@ from bench.corpora import ROOT
 from bench.review_data import Size, add_batch, bound, check, fill, invented_result
 from bootstrap.services import Services
 from domain.accounts import Actor
+from domain.batches import DocumentState
+from ingest.sniff import FileKind
 from review.accounts.identity import actor_of
 from storage.accounts import Accounts
 from storage.offices import Offices
@@ -49,13 +51,21 @@ def _with_papers(services: Services, person: Actor, count: int) -> int:
         store = Store(session, person, services.database.clock())
         for name, scan in zip(names, islice(cycle(scans), count), strict=True):
             kept = services.files.put(BytesIO(_as_another_file(scan, name)))
-            store.documents.add(
+            document, _ = store.documents.add(
                 batch_id,
                 name,
                 sha256=kept.sha256,
                 size_bytes=kept.size_bytes,
                 by=person.user_id,
                 at=store.now,
+            )
+            store.documents.change(
+                document.id,
+                state=DocumentState.DONE.value,
+                kind=FileKind.IMAGE.value,
+                pages=1,
+                pages_done=1,
+                finished_at=store.now,
             )
     result = realistic_result(count, seed=1)
     rows = tuple(bound(row, name, 1) for row, name in zip(result.rows, names, strict=True))
