@@ -11,7 +11,7 @@ class BatchState(StrEnum):
     CHECKING = "checking"
     IN_REVIEW = "in_review"
     READY = "ready"
-    """Every row is decided; a supervisor may pass it on when the gate is open."""
+    """Every row is decided and the re-check finished; a supervisor may pass it on when the gate is open."""
     PASSED = "passed"
     """With the next office, which has not yet accepted it."""
     ACCEPTED = "accepted"

@@ -144,9 +144,11 @@ def pattern_of(finding: RowFinding) -> str | None:
 
 
 def review_state(store: Store, batch: Batch) -> BatchState:
-    """Return whether a checked batch at its owner's still has rows that wait."""
-    waits = store.rows.has_state(batch.id, RowState.WAITING) or store.rows.has_state(
-        batch.id, RowState.SENT_BACK
+    """Return whether a checked batch at its owner's still has rows that wait, also for the re-check."""
+    waits = (
+        store.rows.has_state(batch.id, RowState.WAITING)
+        or store.rows.has_state(batch.id, RowState.SENT_BACK)
+        or store.queue.has_rows(batch.id, RECHECK_QUEUE)
     )
     return BatchState.IN_REVIEW if waits else BatchState.READY
 

@@ -144,6 +144,13 @@ class RowQueue:
         query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
         return list(self._session.scalars(query))
 
+    def has_rows(self, batch_id: int, queue: str) -> bool:
+        """Tell whether any row of a batch waits in a queue."""
+        query = select(RowModel.id).where(
+            RowModel.batch_id == batch_id, RowModel.queue == queue, RowModel.is_present
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
     def count_groups(self, batch_id: int, queue: str) -> list[tuple[str, int, float]]:
         """Return kinds of difference that wait, with their number and greatest risk, gravest first."""
         query = (

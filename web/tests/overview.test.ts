@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mostUrgentFirst, partsOf, urgencyOf, type Batch } from '@/screens/overview/figures'
+import { isRecheckLeft, mostUrgentFirst, partsOf, urgencyOf, type Batch } from '@/screens/overview/figures'
 
 const batch = (id: number, days_left: number | null) => ({ id, days_left }) as Batch
 
@@ -10,6 +10,15 @@ it('counts rows by what is left to do', () => {
 
 it('never says all is done while a row waits', () => {
   expect(partsOf({ cleared: 9_999, waiting: 1 }).share).toBe(99)
+})
+
+it.each([
+  ['in_review', { cleared: 5 }, true],
+  ['in_review', { cleared: 5, waiting: 1 }, false],
+  ['in_review', { cleared: 5, sent_back: 1 }, false],
+  ['ready', { cleared: 5 }, false],
+] as const)('says of a batch that is %s with %o whether only its re-check is left', (state, counts, is) => {
+  expect(isRecheckLeft({ state, counts })).toBe(is)
 })
 
 it.each([

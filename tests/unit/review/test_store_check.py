@@ -153,12 +153,33 @@ def _drawn(bureau: Bureau, batch_id: int) -> list[int]:
 def test_the_lot_takes_the_rate_rounded_up_and_at_least_so_many(bureau: Bureau) -> None:
     batch = bureau.add_batch(_TEN, rate=0.21)
     assert len(_drawn(bureau, batch.id)) == 3
-    assert bureau.batch(batch.id).state is BatchState.READY
 
     bureau.check(batch.id, _TEN, rate=0.21, least=5)
     assert len(_drawn(bureau, batch.id)) == 5
     bureau.check(batch.id, _TEN, rate=0.01, least=100)
     assert len(_drawn(bureau, batch.id)) == 10
+
+
+def test_a_batch_is_ready_once_its_re_check_is_finished_too(racing_bureau: Bureau) -> None:
+    bureau = racing_bureau
+    batch = bureau.add_batch([*_TEN, wrong_name(50)], rate=0.2)
+    bureau.decide(bureau.row(batch.id, 50))
+    first, second = _drawn(bureau, batch.id)
+    bureau.decide(bureau.row(batch.id, first))
+    assert (bureau.batch(batch.id).state, bureau.batch(batch.id).counts.get("waiting")) == (
+        BatchState.IN_REVIEW,
+        None,
+    )
+
+    made = bureau.decide(bureau.row(batch.id, second))
+    assert bureau.batch(batch.id).state is BatchState.READY
+    bureau.do("county.verifier", undo, bureau.jobs, bureau.row(batch.id, second).id, made.decision_ids[0])
+    assert bureau.batch(batch.id).state is BatchState.IN_REVIEW
+
+    bureau.check(batch.id, _TEN, rate=0)
+    assert bureau.batch(batch.id).state is BatchState.IN_REVIEW
+    bureau.decide(bureau.row(batch.id, second))
+    assert bureau.batch(batch.id).state is BatchState.READY
 
 
 def test_rows_that_were_drawn_stay_drawn_however_often_the_batch_is_checked(bureau: Bureau) -> None:

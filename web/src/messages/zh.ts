@@ -97,6 +97,7 @@ export default {
       accepted: '已接收',
       withdrawn: '已撤回',
     },
+    recheckLeft: '抽查未完',
     at: '在{office}',
     done: '{share}%，共 {all} 行',
     noRows: '还没有数据行',

@@ -20,6 +20,12 @@ export function partsOf(counts: Record<string, number>) {
   }
 }
 
+/** Whether all that keeps a batch in review is its re-check. */
+export function isRecheckLeft(batch: Pick<Batch, 'state' | 'counts'>): boolean {
+  const { waiting, sentBack } = partsOf(batch.counts)
+  return batch.state === 'in_review' && waiting === 0 && sentBack === 0
+}
+
 export type Urgency = 'none' | 'far' | 'near' | 'today' | 'late'
 
 /** How urgent a batch is by its days left. */
