@@ -18,6 +18,7 @@ from domain.audit import AuditEntry, ChainBreak
 from domain.audit_words import ACTIONS, action_label, describe_detail, object_label
 from domain.errors import InputError
 from domain.rates import Rate
+from review.export.privacy import mask_numbers_in_name
 from review.pass_on import CHINA
 from review.proofs import is_held
 
@@ -51,6 +52,7 @@ class AuditEntryOut(Out):
     @classmethod
     def from_domain(cls, entry: AuditEntry) -> "AuditEntryOut":
         """Render a line."""
+        summary = describe_detail(entry)
         return cls(
             seq=entry.seq,
             at=entry.at,
@@ -60,7 +62,7 @@ class AuditEntryOut(Out):
             action_label=action_label(entry.action),
             object=entry.object,
             object_label=object_label(entry.object),
-            summary=describe_detail(entry),
+            summary=mask_numbers_in_name(summary) if "name" in entry.detail else summary,
             detail=dict(entry.detail),
             previous=entry.previous,
             hash=entry.hash,

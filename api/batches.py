@@ -16,7 +16,7 @@ from api.errors import current_state_as, errors
 from api.idempotency import OnceDep
 from api.pagination import PageDep, PageOut
 from api.stores import ReadStoreDep, StoreDep, ViewerDep
-from api.texts import Id, IdQuery, In, Line, Out
+from api.texts import Id, IdQuery, In, Line, Out, masked_problem
 from api.versions import IfMatchDep, set_etag
 from bootstrap.services import Services
 from domain.accounts import Actor
@@ -24,7 +24,7 @@ from domain.batches import Batch, Priority, Progress
 from domain.findings import Status
 from domain.way import BatchState
 from review.batches import change_batch, create_batch, list_batches, start_check, stop_check, withdraw_batch
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 from review.pass_on import CHINA, deadline_kind
 from storage.store import Store
 
@@ -111,7 +111,7 @@ class BatchOut(Out):
         is_open = batch.state not in (BatchState.PASSED, BatchState.ACCEPTED, BatchState.WITHDRAWN)
         return cls(
             id=batch.id,
-            name=batch.name,
+            name=mask_numbers_in_name(batch.name),
             state=batch.state,
             state_label=batch.state.label,
             owner_id=batch.owner_id,
@@ -272,7 +272,12 @@ def get_finding(batch_id: Id, store: ReadStoreDep) -> BatchFindingOut | None:
         approval_number_status=found.approval_number_status,
         number_decision=dict(batch.number_decision) if batch.number_decision else None,
         orphan_certificates=[
-            {"file": mask_ids_in_text(one.file), "page": one.page_number, "slot": one.slot, "name": one.name}
+            {
+                "file": mask_numbers_in_name(one.file),
+                "page": one.page_number,
+                "slot": one.slot,
+                "name": one.name,
+            }
             for one in found.orphan_certificates
         ],
         absent_from_sheet=list(found.absent_from_sheet),
@@ -280,22 +285,16 @@ def get_finding(batch_id: Id, store: ReadStoreDep) -> BatchFindingOut | None:
         duplicate_rows=[list(group) for group in found.duplicate_rows],
         certificate_used_twice=[
             {
-                "file": mask_ids_in_text(one.file),
+                "file": mask_numbers_in_name(one.file),
                 "page": one.page_number,
                 "slot": one.slot,
                 "rows": list(one.rows),
             }
             for one in found.certificate_used_twice
         ],
-        unreadable_files=[
-            {"file": mask_ids_in_text(one.file), "code": one.code, "message": mask_ids_in_text(one.message)}
-            for one in found.unreadable_files
-        ],
-        other_files=[
-            {"file": mask_ids_in_text(one.file), "code": one.code, "message": mask_ids_in_text(one.message)}
-            for one in found.other_files
-        ],
-        remarks=[mask_ids_in_text(remark) for remark in found.remarks],
+        unreadable_files=[masked_problem(one) for one in found.unreadable_files],
+        other_files=[masked_problem(one) for one in found.other_files],
+        remarks=[mask_numbers_in_name(remark) for remark in found.remarks],
     )
 
 

@@ -22,7 +22,7 @@ from domain.images import Variant
 from domain.text import fold
 from review.access import require
 from review.documents import cancel_document, remove_document, retry_document
-from review.export.privacy import mask_ids_in_text, visible
+from review.export.privacy import mask_ids_in_text, mask_numbers_in_name, visible
 from storage.store import Store
 
 router = APIRouter(tags=["documents"], dependencies=[ViewerDep])
@@ -77,12 +77,12 @@ class DocumentOut(Out):
         """Render a file."""
         problem = None
         if document.problem_code is not None:
-            message = mask_ids_in_text(document.problem_message or "")
+            message = mask_numbers_in_name(document.problem_message or "")
             problem = {"code": document.problem_code, "message": message}
         return cls(
             id=document.id,
             batch_id=document.batch_id,
-            name=mask_ids_in_text(document.name),
+            name=mask_numbers_in_name(document.name),
             is_active=document.is_active,
             sha256=document.sha256,
             size_bytes=document.size_bytes,
@@ -164,7 +164,7 @@ class DocumentDetailOut(DocumentOut):
                 }
                 for one in contents.cell_problems
             ],
-            remarks=[mask_ids_in_text(remark) for remark in contents.remarks],
+            remarks=[mask_numbers_in_name(remark) for remark in contents.remarks],
             grades=list(contents.grades),
         )
 
@@ -202,7 +202,7 @@ def get_certificates(
     shown = [
         CertificateOut(
             document_id=document.id,
-            file=mask_ids_in_text(document.name),
+            file=mask_numbers_in_name(document.name),
             page=one.page_number,
             slot=one.slot,
             name=visible(one.name),

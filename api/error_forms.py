@@ -14,7 +14,7 @@ from api.texts import Out
 from domain.accounts import Permission
 from domain.fields import Field as SheetField
 from domain.way import BatchState, GateCode, GateItem
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 
 
 class GateItemOut(Out):
@@ -30,7 +30,7 @@ class GateItemOut(Out):
         """Render a missing thing; its sentence may name a file."""
         return cls(
             code=item.code,
-            message=mask_ids_in_text(item.message),
+            message=mask_numbers_in_name(item.message),
             count=item.count,
             document_ids=list(item.document_ids),
         )

@@ -24,7 +24,7 @@ from domain.errors import (
     UnauthenticatedError,
     ZhengheError,
 )
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 from review.handover import HandoverNotWritableError, HandoverWorkspaceError
 from review.uploads import LengthRequiredError, TusVersionError
 from storage.files import StorageFullError
@@ -144,8 +144,8 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(ZhengheError)
     def render_ours(_request: Request, error: ZhengheError) -> JSONResponse:
-        # Files are often named after somebody's ID number, and sentences name files.
-        message = mask_ids_in_text(str(error))
+        # Files are often named after somebody's ID or telephone number, and sentences name files.
+        message = mask_numbers_in_name(str(error))
         return error_response(status_for(type(error)), error.code, message, error.facts)
 
     @app.exception_handler(HTTPException)
@@ -168,7 +168,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def _problem(error: Mapping[str, Any]) -> dict[str, str]:
     place: Sequence[object] = error["loc"]
-    field = mask_ids_in_text(".".join(str(part)[:64] for part in place[1:]) or str(place[0]))
+    field = mask_numbers_in_name(".".join(str(part)[:64] for part in place[1:]) or str(place[0]))
     kind: str = error["type"]
     return {"field": field, "message": _PROBLEMS.get(kind, "格式不正确"), "type": kind}
 

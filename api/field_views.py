@@ -75,6 +75,10 @@ class Veil:
         """Return a text that may hold values of several fields."""
         return visible(text) if self._in_full else self._privacy.text(text)
 
+    def name(self, text: str) -> str:
+        """Return the name of a file."""
+        return visible(text) if self._in_full else self._privacy.name(text)
+
     def compare(self, field: Field, submitted: str, paper: str) -> tuple[list[PieceOut], list[PieceOut]]:
         """Mark differing characters; where a number is hidden, which of its digits differ is still seen."""
         if not paper:

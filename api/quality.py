@@ -9,7 +9,7 @@ from api.errors import errors
 from api.stores import ReadStoreDep, ViewerDep
 from api.texts import Out
 from domain.fields import Field
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 
 router = APIRouter(tags=["batches"], dependencies=[ViewerDep])
 
@@ -101,7 +101,7 @@ def get_quality(store: ReadStoreDep) -> QualityOut:
         batches=[
             BatchQualityOut(
                 batch_id=one.batch.id,
-                name=one.batch.name,
+                name=mask_numbers_in_name(one.batch.name),
                 created_at=one.batch.created_at,
                 rows=one.rows,
                 clear=one.clear,
@@ -136,7 +136,7 @@ def get_quality(store: ReadStoreDep) -> QualityOut:
         files=[
             FileQualityOut(
                 batch_id=batch_id,
-                file=mask_ids_in_text(name),
+                file=mask_numbers_in_name(name),
                 judged=found.judged,
                 false_alarms=found.false_alarms,
             )

@@ -13,7 +13,7 @@ from domain.decisions import Action, CertificateRef, Decision, final_values
 from domain.fields import Field
 from domain.findings import CertificateLink, Evidence, Kind, Verdict
 from domain.way import RecheckState, RowState
-from review.export.privacy import RowPrivacy, visible
+from review.export.privacy import RowPrivacy, mask_numbers_in_name, visible
 from review.export.wording import KIND_WORDS
 from review.standing import RowStanding
 from storage.decisions import Note
@@ -68,7 +68,7 @@ class RowOut(Out):
             id=row.id,
             batch_id=row.batch_id,
             run_id=row.run_id,
-            sheet=row.sheet,
+            sheet=mask_numbers_in_name(row.sheet),
             tab=row.tab,
             row_number=row.row_number,
             name=visible(row.name),
@@ -174,7 +174,7 @@ def render_detail(
         quality = evidence.quality
         return EvidenceOut(
             document_id=ids.get(evidence.file),
-            file=veil.text(evidence.file),
+            file=veil.name(evidence.file),
             page=evidence.page_number,
             polygon=[(round(x, 5), round(y, 5)) for x, y in evidence.polygon],
             under_seal=evidence.under_seal,
@@ -265,7 +265,7 @@ def _decision(line: Decision, veil: Veil, *, holds: bool) -> DecisionOut:
 
 def _link(link: CertificateLink, veil: Veil) -> dict[str, Any]:
     return {
-        "file": veil.text(link.file),
+        "file": veil.name(link.file),
         "page": link.page_number,
         "slot": link.slot,
         "score": link.score,
@@ -274,4 +274,4 @@ def _link(link: CertificateLink, veil: Veil) -> dict[str, Any]:
 
 
 def _reference(link: CertificateRef, veil: Veil) -> dict[str, Any]:
-    return {"file": veil.text(link.file), "page": link.page_number, "slot": link.slot}
+    return {"file": veil.name(link.file), "page": link.page_number, "slot": link.slot}

@@ -11,7 +11,7 @@ from api.stores import ReadStoreDep, ViewerDep
 from api.texts import Id, Out
 from domain.batches import CellProblem, Document, DocumentContents, RewrittenColumn
 from domain.fields import Field
-from review.export.privacy import RowPrivacy, mask_ids_in_text, visible
+from review.export.privacy import RowPrivacy, mask_ids_in_text, mask_numbers_in_name, visible
 
 router = APIRouter(tags=["documents"], dependencies=[ViewerDep])
 
@@ -100,7 +100,7 @@ class SheetOut(DocumentOut):
             cell_problem_count=len(contents.cell_problems),
             cell_problems=[CellProblemOut.from_domain(one) for one in contents.cell_problems[:_MOST_CELLS]],
             rewritten=[RewrittenColumnOut.from_domain(one) for one in contents.rewritten],
-            remarks=[mask_ids_in_text(remark) for remark in contents.remarks],
+            remarks=[mask_numbers_in_name(remark) for remark in contents.remarks],
         )
 
 

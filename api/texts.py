@@ -6,7 +6,7 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from domain.records import FileProblem
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 
 _LARGEST = 2**63 - 1
 
@@ -68,9 +68,9 @@ IdQuery = Annotated[int | None, Query(ge=1, le=_LARGEST)]
 
 
 def masked_problem(problem: FileProblem) -> dict[str, str]:
-    """Render what is wrong with a file; files are often named after somebody's ID number."""
+    """Render what is wrong with a file; files are often named after somebody's number."""
     return {
-        "file": mask_ids_in_text(problem.file),
+        "file": mask_numbers_in_name(problem.file),
         "code": problem.code,
-        "message": mask_ids_in_text(problem.message),
+        "message": mask_numbers_in_name(problem.message),
     }

@@ -20,7 +20,7 @@ from bootstrap.services import Services
 from domain.accounts import Actor
 from domain.batches import Document
 from domain.errors import InputError
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 from review.uploads import TUS, TusVersionError, announce, finish
 from storage.files import ChecksumMismatchError
 from storage.parts import CHECKSUM_ALGORITHMS, Checksum, UploadNotFoundError, UploadOffsetError
@@ -227,7 +227,7 @@ def _render(store: Store, services: Services, upload_id: str) -> UploadOut:
     return UploadOut(
         id=upload.id,
         batch_id=upload.batch_id,
-        name=mask_ids_in_text(upload.name),
+        name=mask_numbers_in_name(upload.name),
         size_bytes=upload.size_bytes,
         offset=offset,
         document_id=upload.document_id,

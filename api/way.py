@@ -21,7 +21,7 @@ from domain.batches import Batch, Transfer
 from review.access import require
 from review.changes import ChangeKind, ValueChange
 from review.escape_rate import EscapeEstimate, estimate_escapes
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 from review.gate import find_missing
 from review.letter_of_batch import Handler, letter_for, uploaded_letters
 from review.letters import write_letter_docx, write_letter_pdf
@@ -263,7 +263,7 @@ def get_letter(batch_id: Id, store: ReadStoreDep) -> LetterOut:
         uploaded=[
             UploadedLetterOut(
                 document_id=one.document.id,
-                name=mask_ids_in_text(one.document.name),
+                name=mask_numbers_in_name(one.document.name),
                 page=one.reading.page_number,
                 problems=[
                     LetterProblemOut(code=problem.code, message=problem.sentence) for problem in one.problems

@@ -7,6 +7,7 @@ from domain.batches import Batch, Priority
 from domain.errors import ConflictError, StaleVersionError
 from domain.way import EDITABLE, BatchState
 from review.access import BatchStateError, require, require_editable, require_holder
+from review.export.privacy import mask_numbers_in_name
 from review.jobs_port import Jobs, ask_for_check
 from review.names import check_batch_name
 from review.standing import resting_state
@@ -70,7 +71,9 @@ def change_batch(
     if expected_version is not None and batch.version != expected_version:
         raise StaleVersionError(batch)
     changes: dict[str, str | int] = {}
-    if name is not None:
+    # Numbers in a name are hidden where it is shown: sent back as it was seen it is the same name.
+    is_as_seen = name is not None and name.strip() == mask_numbers_in_name(batch.name) != batch.name
+    if name is not None and not is_as_seen:
         changes["name"] = check_batch_name(name)
     if period_id is not None:
         changes["period_id"] = store.periods.get(period_id).id

@@ -10,7 +10,7 @@ from enum import StrEnum
 from domain.decisions import Action, CertificateRef
 from domain.fields import Field
 from domain.id_numbers import mask_id_number
-from review.export.privacy import mask_ids_in_text, mask_phone, visible
+from review.export.privacy import mask_ids_in_text, mask_numbers_in_name, mask_phone, visible
 
 _MOST_POSITIONS = 4
 _LONGEST_SHOWN = 60
@@ -190,7 +190,7 @@ class _Teller:
         return f"“{decision.action.label}”{value}（{self._text(decision.actor)}）"
 
     def _certificate_words(self, ref: CertificateRef) -> str:
-        return f"“{self._text(ref.file)}”第 {ref.page_number} 页第 {ref.slot} 件"
+        return f"“{self._text(mask_numbers_in_name(ref.file))}”第 {ref.page_number} 页第 {ref.slot} 件"
 
     def _shown(self, field: Field, text: str) -> str:
         if field is Field.ID_NUMBER:

@@ -13,7 +13,7 @@ from domain.way import BatchState, GateItem, RowState
 from review.access import BatchStateError, require, require_holder, require_reviewable
 from review.decide import append_decision, settle
 from review.escape_rate import estimate_escapes
-from review.export.privacy import mask_ids_in_text
+from review.export.privacy import mask_numbers_in_name
 from review.gate import find_missing
 from review.letter_of_batch import content_hash
 from review.proofs import withdraw_proofs, write_proofs
@@ -44,7 +44,7 @@ class GateClosedError(ConflictError):
             "missing": [
                 {
                     "code": item.code.value,
-                    "message": mask_ids_in_text(item.message),
+                    "message": mask_numbers_in_name(item.message),
                     "count": item.count,
                     "document_ids": list(item.document_ids),
                 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.findings import BatchFinding, Status
-from review.export.privacy import mask_ids_in_text, visible
+from review.export.privacy import mask_numbers_in_name, visible
 
 APPROVAL_NUMBER_WORDS = {
     Status.MATCH: "一致",
@@ -37,7 +37,7 @@ class BatchNote:
 
 
 def batch_notes(batch: BatchFinding) -> tuple[BatchNote, ...]:
-    """List everything found about a batch, gravest group first. ID numbers are hidden."""
+    """List everything found about a batch, gravest group first. ID and telephone numbers are hidden."""
     notes = [*_number_notes(batch), *_people_notes(batch), *_file_notes(batch)]
     return tuple(notes)
 
@@ -49,7 +49,7 @@ def approval_number_words(batch: BatchFinding) -> str:
 
 def shown(text: str) -> str:
     """Return a file name or sentence about the batch as it may be shown."""
-    return visible(mask_ids_in_text(text))
+    return visible(mask_numbers_in_name(text))
 
 
 def rows_in_words(rows: tuple[int, ...]) -> str:

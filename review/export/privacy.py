@@ -13,6 +13,11 @@ _DIGIT, _LAST = "[0-9０-９]", "[0-9０-９XxＸｘ]"
 _NOT_BESIDE = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]"
 _ID_SHAPED = re.compile(f"(?<!{_NOT_BESIDE})(?:{_DIGIT}{{17}}{_LAST}|{_DIGIT}{{15}})(?!{_NOT_BESIDE})")
 
+# 10, 11 and 12 begin no mobile number; certificates are numbered so.
+_MOBILE_SHAPED = re.compile(f"(?<!{_DIGIT})[1１][3-9３-９]{_DIGIT}{{9}}(?!{_DIGIT})")
+_OF_A_CERTIFICATE = re.compile("(?P<letters>[A-ZＡ-Ｚ]+)$|(?:证书?(?:编号|号码|号)|编号|字|第)[:：\\s_-]*$")
+_OF_A_PHONE = frozenset({"TEL", "PHONE", "MOBILE", "WX"})
+
 # Shorter values occur in ordinary sentences by chance.
 _SHORTEST_PRIVATE_VALUE = 7
 
@@ -40,6 +45,21 @@ def mask_ids_in_text(text: str) -> str:
         return mask_id_number(number) if is_id else number
 
     return _ID_SHAPED.sub(hide, text)
+
+
+def mask_numbers_in_name(text: str) -> str:
+    """Hide every ID number and every mobile number in the name of a file or batch, or in a sentence with one.
+
+    Values of rows are no names: a certificate's number may look like that of a telephone and is compared.
+    In a name it is left as it is where letters or words in front of it say what it is.
+    """
+
+    def hide(match: re.Match[str]) -> str:
+        label = _OF_A_CERTIFICATE.search(text, 0, match.start())
+        is_certificate = label is not None and label["letters"] not in _OF_A_PHONE
+        return match[0] if is_certificate else mask_phone(match[0])
+
+    return mask_ids_in_text(_MOBILE_SHAPED.sub(hide, text))
 
 
 def visible(text: str) -> str:
@@ -77,6 +97,10 @@ class RowPrivacy:
     def source(self, field: Field, text: str | None, *, compared: bool = False) -> str:
         """Return a value on paper as it may be shown, or words for one that is not there."""
         return self.value(field, text, compared=compared) if text else source_words(text)
+
+    def name(self, text: str) -> str:
+        """Return the name of a file as it may be shown."""
+        return self.text(mask_numbers_in_name(text))
 
     def text(self, text: str) -> str:
         """Return a sentence about the row as it may be shown."""

@@ -105,6 +105,19 @@ def test_a_change_of_what_was_not_seen_is_refused_with_the_present_state(filled:
     assert (fresh.status_code, fresh.json()["name"]) == (200, "第二次")
 
 
+def test_a_batchs_name_is_shown_without_numbers_and_kept_when_it_is_sent_back_so(filled: Filled) -> None:
+    client = filled.client_for("beilin.reporter")
+    made = client.post("/api/v1/batches", json={"name": "李四13812345678第1批"}).json()
+    url, shown = f"/api/v1/batches/{made['id']}", "李四138****5678第1批"
+    assert made["name"] == shown
+    assert shown in {one["name"] for one in client.get("/api/v1/batches").json()["items"]}
+
+    assert client.patch(url, json={"name": shown}).json()["name"] == shown
+    with filled.store() as store:
+        assert store.batches.get(made["id"]).name == "李四13812345678第1批"
+    assert client.patch(url, json={"name": "李四第1批"}).json()["name"] == "李四第1批"
+
+
 @pytest.mark.parametrize("name", ["", "   ", "甲\n乙", "甲\0乙", "长" * 101])
 def test_names_that_cannot_be_used_are_refused(filled: Filled, name: str) -> None:
     refused = filled.client_for("beilin.reporter").post("/api/v1/batches", json={"name": name})

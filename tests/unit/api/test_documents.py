@@ -55,6 +55,18 @@ def test_an_accepted_file_is_stored_logged_and_has_a_job(filled: Filled, client:
     assert _nothing_left(filled.world)
 
 
+def test_numbers_in_a_files_name_are_hidden_also_in_sentences(filled: Filled, client: TestClient) -> None:
+    name, shown = "证书/张三13812345678.jpg", "证书/张三138****5678.jpg"
+    accepted = _post(client, filled, jpeg(9), name)
+    listed = client.get(f"/api/v1/batches/{filled.ids.draft}/documents").json()["items"]
+    taken = _post(client, filled, jpeg(200), name)
+
+    assert accepted.json()["name"] == shown
+    assert shown in {one["name"] for one in listed}
+    assert said(taken) == (409, "document_name_taken")
+    assert shown in taken.json()["message"]
+
+
 def test_the_same_file_again_is_the_same_document(filled: Filled, client: TestClient) -> None:
     first, second = (_post(client, filled, jpeg(8)).json() for _ in range(2))
 

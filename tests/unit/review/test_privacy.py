@@ -3,7 +3,7 @@
 import pytest
 
 from domain.fields import Field
-from review.export.privacy import RowPrivacy, mask_ids_in_text, mask_phone, visible
+from review.export.privacy import RowPrivacy, mask_ids_in_text, mask_numbers_in_name, mask_phone, visible
 from tests.results import SUBMITTED, finding, row_finding
 
 ID = SUBMITTED[Field.ID_NUMBER]
@@ -42,6 +42,48 @@ def test_mask_phone(text: str, expected: str) -> None:
 )
 def test_masks_id_numbers_inside_texts(text: str, expected: str) -> None:
     assert mask_ids_in_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("证书/张三13812345678.jpg", "证书/张三138****5678.jpg", id="file"),
+        pytest.param("13812345678和15912345678", "138****5678和159****5678", id="two"),
+        pytest.param("１３８１２３４５６７８.jpg", "１３８****５６７８.jpg", id="full-width"),
+        pytest.param("微信tel13812345678", "微信tel138****5678", id="labelled"),
+        pytest.param("TEL13812345678", "TEL138****5678", id="labelled-in-capitals"),
+        pytest.param("手机号：13812345678", "手机号：138****5678", id="labelled-in-chinese"),
+        pytest.param("张三_13812345678_1.jpg", "张三_138****5678_1.jpg", id="between-strokes"),
+        pytest.param(f"{ID}-13812345678.jpg", f"{MASKED}-138****5678.jpg", id="beside-an-id-number"),
+    ],
+)
+def test_masks_mobile_numbers_in_names(name: str, expected: str) -> None:
+    assert mask_numbers_in_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "证书/ZG13812345678.jpg",
+        "证书编号：13812345678.jpg",
+        "陕职证字第13812345678号.pdf",
+        "编号 13812345678.pdf",
+        "12016000123.jpg",
+        "201613812345678.jpg",
+        "138123456789.jpg",
+        "陕人社函〔2016〕10号.pdf",
+        "2016-工程-中级",
+    ],
+)
+def test_certificate_numbers_and_other_digits_stay_in_names(name: str) -> None:
+    assert mask_numbers_in_name(name) == name
+
+
+def test_a_value_of_a_row_that_looks_like_a_mobile_number_is_compared_as_it_is() -> None:
+    privacy = RowPrivacy(row_finding())
+
+    assert privacy.text("证书号码填“13812345678”") == "证书号码填“13812345678”"
+    assert privacy.name("张三13812345678.jpg") == "张三138****5678.jpg"
 
 
 def test_id_number_is_shown_only_where_it_is_compared() -> None:
