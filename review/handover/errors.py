@@ -106,14 +106,15 @@ class HandoverHashMismatchError(HandoverError):
 
 
 class HandoverTooLargeError(HandoverError):
-    """The package has more files or bytes than the limits allow."""
+    """The package has more files or bytes than the limits allow; they are fixed, for everybody the same."""
 
     code = "handover_too_large"
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            f"移交包{reason}，已停止导入。请核实来源；确实需要时，请管理员调高上限，或请移交单位不附原件重新生成。"
+            f"移交包{reason}，已停止导入。请先核实来源；来源无误的，请移交单位取消“附原件”后重新生成；"
+            "不附原件仍然超过的，请其把人员分成几个批次报送。"
         )
 
 

@@ -290,7 +290,9 @@ def test_bomb_is_stopped_while_it_comes_out(tmp_path: Path) -> None:
 def test_bounds_on_files_and_bytes_are_kept(tmp_path: Path) -> None:
     path = package(tmp_path)
 
-    refused(path, HandoverTooLargeError, replace(HANDOVER_LIMITS, max_files=5))
+    told = refused(path, HandoverTooLargeError, replace(HANDOVER_LIMITS, max_files=5))
+    assert "取消“附原件”" in str(told)
+    assert "调高" not in str(told), "the limits are no setting"
     refused(path, HandoverTooLargeError, replace(HANDOVER_LIMITS, max_unpacked_bytes=2_000))
     refused(path, HandoverTooLargeError, replace(HANDOVER_LIMITS, max_file_bytes=2_500))
 
