@@ -144,6 +144,14 @@ class GroupOut(Out):
     risk: float
 
 
+class WaitingFieldOut(Out):
+    """A field that waits in the queue."""
+
+    field: Field
+    label: str
+    count: int = Described(description="Rows; one that waits for several fields counts for each.")
+
+
 class PatternOut(Out):
     """A difference that several rows share."""
 
@@ -206,6 +214,18 @@ def get_queue(
     return [
         GroupOut(group=key, label=group_label(key), count=count, risk=risk)
         for key, count, risk in store.queue.count_groups(batch_id, queue)
+    ]
+
+
+@router.get(
+    "/batches/{batch_id}/queue/fields", summary="What waits, by field", responses=errors(401, 403, 404)
+)
+def get_queue_fields(batch_id: Id, store: ReadStoreDep) -> list[WaitingFieldOut]:
+    """List the fields that wait for a person, so that one can be looked at over all rows."""
+    store.batches.get(batch_id)
+    return [
+        WaitingFieldOut(field=field, label=field.label, count=count)
+        for field, count in store.queue.count_fields(batch_id).items()
     ]
 
 

@@ -192,6 +192,9 @@ class NewRow:
     pattern: str | None
     fingerprint: str
     search: str
+    open_fields: frozenset[Field] = frozenset()
+    """What still waits for a person, the row as a whole left out."""
+
     brought_key: str | None = None
     """Names the row in hand-over packages, when one brought it."""
 

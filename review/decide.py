@@ -34,6 +34,7 @@ from review.jobs_port import Jobs
 from review.leases import LeaseExpiredError, RowTakenError, holds_lease
 from review.standing import RowStanding, review_state, stand
 from storage.decisions import DecisionNotFoundError
+from storage.rows import joined
 from storage.store import Store
 
 
@@ -98,6 +99,7 @@ def decide(
         news: At least one.
         version: Of the row that was looked at; the decision is refused when it is another by now.
         lease_token: Proves that the row was taken; may be left out while nobody else has it.
+            Decisions that the actor has made already, and that hold, are neither refused nor made again.
 
     Raises:
         PermissionMissingError: The actor does not decide.
@@ -114,21 +116,22 @@ def decide(
         CorrectionsLostError: A word on the whole row would change what was decided on single fields.
     """
     news = [tidy(new) for new in news]
-    row, batch = _open(store, row_id, version, lease_token)
+    row, batch = _lock(store, row_id)
     if row.opinion_of == store.person.user_id:
         raise SecondOpinionError
     content = store.rows.load_content(row_id)
+    history = store.decisions.history(row_id)
+    standing = stand(content, row.fingerprint, history, row.recheck)
+    if news and all(_holds_already(store, new, standing.held) for new in news):
+        # A double click, or the answer was lost: said once is enough, whatever has become of the lease since.
+        return Decided(row, content, standing, ())
+    _require_free(store, row, version, lease_token)
     for new in news:
         check_decision(new, content, batch)
         if new.link is not None:
             check_link(store, batch, content, new.link)
     if not news:
         raise BadDecisionError("没有选择任何决定")
-    history = store.decisions.history(row_id)
-    standing = stand(content, row.fingerprint, history, row.recheck)
-    if all(_holds_already(store, new, standing.held) for new in news):
-        # A double click: said once is enough.
-        return Decided(row, content, standing, ())
     named = named_certificate(history)
     ids = tuple(append_decision(store, row, content, new) for new in news)
     if batch.holder_id != batch.owner_id:
@@ -262,13 +265,22 @@ def _is_anothers(store: Store, row: ReviewRow) -> bool:
 
 def _open(store: Store, row_id: int, version: int | None, lease_token: str | None) -> tuple[ReviewRow, Batch]:
     """Lock the row's batch and the row, and see that the actor may decide on it now."""
+    row, batch = _lock(store, row_id)
+    _require_free(store, row, version, lease_token)
+    return row, batch
+
+
+def _lock(store: Store, row_id: int) -> tuple[ReviewRow, Batch]:
     actor = store.person
     require(actor, Permission.DECIDE)
     batch_id = store.rows.get(row_id).batch_id
     # The batch first, always: nobody may pass it on between this look at its state and the decision.
     batch = store.batches.get(batch_id, lock=True)
     require_reviewable(actor, batch)
-    row = store.rows.get(row_id, lock=True)
+    return store.rows.get(row_id, lock=True), batch
+
+
+def _require_free(store: Store, row: ReviewRow, version: int | None, lease_token: str | None) -> None:
     if version is not None and row.version != version:
         raise StaleVersionError(row)
     if _is_anothers(store, row):
@@ -276,11 +288,10 @@ def _open(store: Store, row_id: int, version: int | None, lease_token: str | Non
     if lease_token is not None and (
         row.lease is None
         or row.lease.token != lease_token
-        or row.lease.user_id != actor.user_id
+        or row.lease.user_id != store.person.user_id
         or not holds_lease(row.lease, store.now)
     ):
         raise LeaseExpiredError(row)
-    return row, batch
 
 
 def append_decision(
@@ -328,6 +339,7 @@ def settle(
         "state": standing.state.value,
         "recheck": standing.recheck.value,
         "queue": standing.queue,
+        "open_fields": joined(standing.open_fields),
     }
     if decided:
         values["opinion_of"] = None

@@ -74,7 +74,7 @@ def take_rows(
         batch_id: Only from this batch; from all batches in review at the office when ``None``, oldest first.
         queue: ``review`` or ``recheck``.
         group_key: Only this kind of difference.
-        field: Only rows whose gravest difference is in this field.
+        field: Only rows of which this field waits.
         count: At most so many.
         without: Rows that are not given: skipped for now, or before the actor already.
 

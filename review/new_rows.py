@@ -44,6 +44,7 @@ def new_row(
         pattern=pattern_of(finding),
         fingerprint=fingerprint,
         search=_search_text(content.submitted, initials),
+        open_fields=standing.open_fields,
         brought_key=brought_key,
     )
 

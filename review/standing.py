@@ -48,6 +48,13 @@ class RowStanding:
     """What still waits for a person; ``None`` is the row as a whole."""
 
     @property
+    def open_fields(self) -> frozenset[Field]:
+        """What waits of single fields, none when nobody is asked about them."""
+        if self.state is not RowState.WAITING:
+            return frozenset()
+        return frozenset(item for item in self.undecided if item is not None)
+
+    @property
     def queue(self) -> str:
         """The queue that the row is in, empty when nobody is asked."""
         if self.state is RowState.WAITING:

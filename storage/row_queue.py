@@ -1,5 +1,6 @@
 """The queue of rows that wait for a person: taken with a lease, counted by kind, given back."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from domain.batches import ReviewRow
 from domain.fields import Field
 from domain.way import REVIEWABLE, RowState
 from storage.models import BatchModel, RowModel
-from storage.rows import to_row
+from storage.rows import joined, to_row
 from storage.sessions import Session
 
 _REVIEWABLE = sorted(state.value for state in REVIEWABLE)
@@ -50,7 +51,7 @@ class RowQueue:
             longest: No lease is longer; one that seems to be is void.
             make_token: Makes the token that proves the lease.
             group_key: Only rows of this kind of difference.
-            field: Only rows whose gravest difference is in this field.
+            field: Only rows of which this field waits.
             without: Rows that are not given.
         """
         is_mine = RowModel.lease_user_id == actor.user_id
@@ -62,7 +63,7 @@ class RowQueue:
             query = self._waiting(batch_id, queue, actor, group_key)
             if field is not None:
                 # Escaped: an underscore of a field's name would stand for any character.
-                query = query.where(RowModel.group_key.startswith(f"{field.value}:", autoescape=True))
+                query = query.where(RowModel.open_fields.contains(joined([field]), autoescape=True))
             return query.where(RowModel.id.not_in(without)) if without else query
 
         for batch_id in (one for one in batch_ids if one in held):
@@ -160,6 +161,19 @@ class RowQueue:
             .order_by(func.max(RowModel.group_risk).desc(), RowModel.group_key.desc())
         )
         return [(key, count, risk) for key, count, risk, _ in self._session.execute(query)]
+
+    def count_fields(self, batch_id: int) -> dict[Field, int]:
+        """Return of how many waiting rows a field waits, in the order of the sheet's columns."""
+        query = (
+            select(RowModel.open_fields, func.count())
+            .where(RowModel.batch_id == batch_id, RowModel.queue == "review", RowModel.is_present)
+            .group_by(RowModel.open_fields)
+        )
+        counts: Counter[str] = Counter()
+        for names, count in self._session.execute(query):
+            for name in names.split("|"):
+                counts[name] += count
+        return {field: counts[field.value] for field in Field if counts[field.value]}
 
     def count_patterns(self, batch_id: int, *, least: int = 2) -> list[tuple[str, int, int]]:
         """Return differences that several waiting rows share: pattern, number of rows, id of one."""

@@ -1,6 +1,6 @@
 """Rows under review: what was submitted and found of them, and where they stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, insert, null, or_, select, update
@@ -275,7 +275,7 @@ class Rows:
             self._session.execute(
                 update(RowModel)
                 .where(RowModel.id.in_(row_ids[start : start + _ROWS_PER_QUERY]))
-                .values(is_present=False, queue="", version=RowModel.version + 1)
+                .values(is_present=False, queue="", open_fields="", version=RowModel.version + 1)
                 .execution_options(synchronize_session=False)
             )
         self._session.expire_all()
@@ -306,6 +306,11 @@ class Rows:
         return self._session.scalar(query) is not None
 
 
+def joined(fields: Collection[Field]) -> str:
+    """Return fields as they are stored in one column, each between bars, to be looked for."""
+    return "|" + "".join(f"{field.value}|" for field in Field if field in fields) if fields else ""
+
+
 def pack_content(content: RowContent) -> tuple[bytes, bytes]:
     """Return what was submitted and what was found as they are stored."""
     return SHEET_ROW.pack(content.submitted), ROW_FINDING.pack(content.finding)
@@ -329,6 +334,7 @@ def _columns(run_id: int, new: NewRow) -> dict[str, Any]:
         "group_key": new.group_key,
         "group_risk": new.group_risk,
         "pattern": new.pattern,
+        "open_fields": joined(new.open_fields),
         "recheck": new.recheck.value,
         "submitted": submitted,
         "finding": packed,

@@ -162,7 +162,13 @@ def _store_rows(
         if len(history) > len(told.history):
             # People of this office have said something that the sender does not know.
             standing = told.stand_with(history)
-            new = replace(new, state=standing.state, recheck=standing.recheck, queue=standing.queue)
+            new = replace(
+                new,
+                state=standing.state,
+                recheck=standing.recheck,
+                queue=standing.queue,
+                open_fields=standing.open_fields,
+            )
             is_as_told = False
         news.append(new)
         if lines := [line for line in history if is_new(line)]:

@@ -55,6 +55,9 @@ class RowModel(Base):
     pattern: Mapped[str | None] = mapped_column(String(32))
     """Alike for rows with the same single difference, which may be decided together."""
 
+    open_fields: Mapped[str] = mapped_column(String(300), default="")
+    """What still waits for a person, as ``storage.rows.joined`` writes it."""
+
     recheck: Mapped[str] = mapped_column(String(16), default="none")
     opinion_of: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Who asked for a second opinion; somebody else must decide."""

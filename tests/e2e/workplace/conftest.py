@@ -3,17 +3,23 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.chromium import launch_chromium
 from tests.e2e.running import ROOT, Running, run_program, service_environment, wait_for
 
 PASSWORD = "zhenghe-demo-2021"
 WEB = ROOT / "web"
+_WIDE: ViewportSize = {"width": 1920, "height": 1080}
+_SETTLE_MS = 300
+"""Until charts and papers are drawn anew for another size of window."""
+
 _LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -109,14 +115,30 @@ def look(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]:
 
     def look(page: Page, name: str) -> list[str]:
         page.wait_for_load_state("networkidle")
+        # A dialog that is still fading in has other colours.
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
         page.evaluate(script)
         found: list[dict[str, Any]] = page.evaluate(
             "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}}).then(r => r.violations)",
             _LEVELS,
         )
         if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}.png")
+            _keep(page, Path(folder), name)
         return [f"{name}: {one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
 
     return look
+
+
+def _keep(page: Page, folder: Path, name: str) -> None:
+    """Keep a picture, and one on a wide screen; colours that nobody tells apart are joined, for size."""
+    usual = page.viewport_size
+    for size, place in ((usual, folder), (_WIDE, folder / "wide")):
+        if size is not None:
+            page.set_viewport_size(size)
+        page.wait_for_timeout(_SETTLE_MS)
+        path = place / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        picture.quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
+    if usual is not None:
+        page.set_viewport_size(usual)

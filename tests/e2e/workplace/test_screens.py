@@ -39,7 +39,56 @@ def test_everybody_can_use_every_screen(place: Place, look: Callable[[Page, str]
             pages[username] = page
             page.goto(path)
             expect(page.get_by_text(text).first).to_be_visible()
-            shut_out += look(page, f"{name}-dark" if dark else name)
+            shut_out += look(page, f"dark/{name}" if dark else name)
+
+    assert shut_out == []
+
+
+def test_everybody_can_use_what_opens_over_the_screens(
+    place: Place, look: Callable[[Page, str], list[str]]
+) -> None:
+    shut_out: list[str] = []
+    verifier = place.open("beilin.verifier")
+
+    def at(path: str, text: str) -> None:
+        verifier.goto(path)
+        expect(verifier.get_by_text(text).first).to_be_visible()
+
+    at("/me", "修改密码")
+    shut_out += look(verifier, "me")
+    at("/batches/2/review?field=name", "打开整行")
+    shut_out += look(verifier, "review-names")
+    at("/batches/2/review", "表格无误")
+    for key, text, name in (
+        ("x", "从各半开始", "review-why"),
+        ("4", "必填：请报送人补正什么", "review-send-back"),
+    ):
+        verifier.keyboard.press(key)
+        expect(verifier.get_by_text(text).or_(verifier.get_by_placeholder(text)).first).to_be_visible()
+        shut_out += look(verifier, name)
+    verifier.keyboard.press("Escape")
+    verifier.keyboard.press("Shift+Slash")
+    expect(verifier.get_by_role("dialog")).to_be_visible()
+    shut_out += look(verifier, "review-keys")
+    verifier.keyboard.press("Escape")
+    verifier.keyboard.press("5")
+    expect(verifier.get_by_role("dialog")).to_be_visible()
+    shut_out += look(verifier, "review-link")
+
+    at("/batches/2", "无主证书")
+    verifier.get_by_role("tab", name="无主证书").click()
+    verifier.get_by_role("button", name="关联").first.click()
+    expect(verifier.get_by_role("dialog")).to_be_visible()
+    shut_out += look(verifier, "rows-link")
+
+    stranger = place.browser.new_context(
+        base_url=place.running.address, viewport={"width": 1366, "height": 768}, locale="zh-CN"
+    )
+    place.contexts.append(stranger)
+    door = stranger.new_page()
+    door.goto("/sign-in")
+    expect(door.locator("#username")).to_be_visible()
+    shut_out += look(door, "sign-in")
 
     assert shut_out == []
 

@@ -229,6 +229,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/batches/{batch_id}/finding": _view(),
     "GET /api/v1/batches/{batch_id}/events": _view(),
     "GET /api/v1/batches/{batch_id}/certificates": _view(),
+    "GET /api/v1/batches/{batch_id}/queue/fields": _view(),
     "GET /api/v1/batches/{batch_id}/approval-list": _view(),
     "GET /api/v1/batches/{batch_id}/glyphs": _view(),
     "GET /api/v1/batches/{batch_id}/glyph-cells": replace(_view(), query={"characters": "李"}),

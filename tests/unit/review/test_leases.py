@@ -1,18 +1,21 @@
 """Rows taken from the queue: one row, one verifier."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from domain.decisions import Action, NewDecision
 from domain.errors import StaleVersionError
 from domain.fields import Field
+from domain.findings import Issue, Kind, Status
 from review.access import NotHolderError
 from review.decide import decide
-from review.leases import LONGEST_LEASE, LeaseExpiredError, RowTakenError, release_row, renew_lease
+from review.leases import LONGEST_LEASE, LeaseExpiredError, RowTakenError, release_row, renew_lease, take_rows
 from review.remarks import ask_opinion, withdraw_opinion
 from storage.batches import BatchNotFoundError
 from tests.bureau import Bureau, clear_row, no_paper, wrong_name
+from tests.results import finding
 
 RIGHT = [NewDecision(Action.SHEET_RIGHT)]
 
@@ -27,6 +30,35 @@ def test_the_gravest_kind_comes_first_and_own_rows_before_others(bureau: Bureau)
     assert [row.row_number for row in again][2:] == [4]
     assert {row.id for row in first} < {row.id for row in again}
     assert {row.lease for row in first} <= {row.lease for row in again}
+
+
+def test_one_field_is_asked_of_every_row_that_waits_for_it_until_it_is_decided(bureau: Bureau) -> None:
+    both = wrong_name(5)
+    date = finding(
+        Field.GRANTED_ON, "2016-05-21", certificate="2016-05-12", status=Status.MISMATCH, probability=0.4
+    )
+    both = replace(
+        both,
+        fields={**both.fields, Field.GRANTED_ON: date},
+        issues=(*both.issues, Issue(Field.GRANTED_ON, Kind.DIFFERENT_VALUE, "日不同。")),
+    )
+    batch = bureau.add_batch([both, wrong_name(6)])
+
+    def asked(field: Field) -> set[int]:
+        rows = bureau.do("county.verifier", take_rows, batch_id=batch.id, field=field, count=9)
+        return {row.row_number for row in rows}
+
+    def count() -> dict[Field, int]:
+        with bureau.store("county.verifier") as store:
+            return store.queue.count_fields(batch.id)
+
+    assert (asked(Field.NAME), asked(Field.GRANTED_ON)) == ({5, 6}, {5})
+    assert count() == {Field.NAME: 2, Field.GRANTED_ON: 1}
+
+    bureau.decide(bureau.row(batch.id, 5), Action.PAPER_RIGHT, Field.NAME)
+
+    assert (asked(Field.NAME), asked(Field.GRANTED_ON)) == ({6}, {5})
+    assert count() == {Field.NAME: 1, Field.GRANTED_ON: 1}
 
 
 def test_rows_held_come_before_free_ones_of_an_older_batch(bureau: Bureau) -> None:
@@ -83,11 +115,14 @@ def test_a_double_click_decides_once(bureau: Bureau) -> None:
     assert row.lease is not None
     token = row.lease.token
     bureau.do("county.verifier", decide, bureau.jobs, row.id, RIGHT, lease_token=token)
+    bureau.do("county.verifier", decide, bureau.jobs, row.id, RIGHT, lease_token=token)
+    bureau.do("county.verifier", decide, bureau.jobs, row.id, RIGHT, version=row.version)
 
+    others = [NewDecision(Action.PAPER_RIGHT)]
     with pytest.raises(LeaseExpiredError):
-        bureau.do("county.verifier", decide, bureau.jobs, row.id, RIGHT, lease_token=token)
+        bureau.do("county.verifier", decide, bureau.jobs, row.id, others, lease_token=token)
     with pytest.raises(StaleVersionError) as stale:
-        bureau.do("county.verifier", decide, bureau.jobs, row.id, RIGHT, version=row.version)
+        bureau.do("county.verifier", decide, bureau.jobs, row.id, others, version=row.version)
     assert stale.value.current == bureau.row(row.batch_id, 5)
     with bureau.store(None) as store:
         assert len(store.decisions.history(row.id)) == 1

@@ -187,6 +187,14 @@ def test_every_value_comes_along(old: Database) -> None:
     assert all(column not in columns[table] for table, column in GONE)
 
 
+def test_rows_that_wait_are_found_by_their_gravest_field(old: Database) -> None:
+    upgrade(old)
+
+    rows = [row for row in release_data.dump(old)["rows"] if row["queue"] == "review"]
+    assert {row["open_fields"] for row in rows if row["group_key"].startswith("name:")} == {"|name|"}
+    assert {row["open_fields"] for row in rows if row["group_key"].startswith("row:")} <= {""}
+
+
 def test_an_upgrade_that_fails_anywhere_leaves_everything_as_it_was(old: Database) -> None:
     """Each change in turn is the one that fails; the last attempt has none left."""
     before = _picture(old)

@@ -9,10 +9,11 @@ export type Scope = {
   queue: Queue
   /** Only this kind of difference. */
   group?: string
-  /** Only rows whose gravest difference is in this field. */
+  /** Only rows of which this field waits. */
   field?: FieldName
 }
 export type Group = Schemas['GroupOut']
+export type WaitingField = Schemas['WaitingFieldOut']
 export type Pattern = Schemas['PatternOut']
 export type Certificate = Schemas['CertificateOut']
 
@@ -92,6 +93,10 @@ export function withdrawOpinion(row_id: number): Promise<Schemas['RowOut']> {
 export function readGroups(batch_id: number, queue: Queue): Promise<Group[]> {
   const params = { path: { batch_id }, query: { queue } }
   return answered(api.GET('/api/v1/batches/{batch_id}/queue', { params }))
+}
+
+export function readWaitingFields(batch_id: number): Promise<WaitingField[]> {
+  return answered(api.GET('/api/v1/batches/{batch_id}/queue/fields', { params: { path: { batch_id } } }))
 }
 
 export function readPatterns(batch_id: number): Promise<Pattern[]> {
