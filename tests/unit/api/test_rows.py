@@ -190,6 +190,18 @@ def test_a_decision_within_its_lease_stands(filled: Filled, client: TestClient) 
     assert filled.log("row.decided")[-1]["action"] == "sheet_right"
 
 
+def test_a_decision_sent_again_without_a_key_is_answered_as_saved(filled: Filled, client: TestClient) -> None:
+    (taken,) = _take(client, filled)
+    url, lease = f"/api/v1/rows/{taken['id']}", taken["lease"]["token"]
+    headers = {"If-Match": f'"{taken["version"]}"'}
+    first = _decide(client, url, lease=lease, headers=headers)
+
+    again = _decide(client, url, lease=lease, headers=headers)
+
+    assert (again.status_code, again.headers["etag"]) == (201, first.headers["etag"])
+    assert again.json() == first.json()
+
+
 def test_an_expired_lease_decides_nothing(filled: Filled, client: TestClient) -> None:
     (taken,) = _take(client, filled).json()
     decisions = filled.stored("decisions")

@@ -5,6 +5,7 @@ import pytest
 from domain.accounts import Role
 from domain.batches import DocumentContents, FoundCertificate, Holding
 from domain.decisions import Action, CertificateRef, NewDecision
+from domain.errors import StaleVersionError
 from domain.fields import Field
 from domain.findings import Status
 from domain.way import BatchState, RowState
@@ -12,6 +13,7 @@ from review.access import BatchStateError, NotHolderError
 from review.accounts.errors import PermissionMissingError
 from review.batches import start_check, stop_check
 from review.decide import (
+    Decided,
     ForeignDecisionError,
     PatternChangedError,
     SecondOpinionError,
@@ -453,6 +455,31 @@ def test_an_asker_does_not_answer_the_own_question(bureau: Bureau) -> None:
     answered = bureau.decide(row, by="county.verifier2")
 
     assert (answered.row.state, answered.row.opinion_of) == (RowState.DECIDED, None)
+
+
+def test_a_decision_sent_again_with_version_and_lease_is_told_as_saved(bureau: Bureau) -> None:
+    batch = bureau.add_batch([wrong_name(4), wrong_name(5)])
+    (row,) = bureau.take("county.verifier")
+    assert row.lease is not None
+    news = [NewDecision(Action.SHEET_RIGHT, Field.NAME)]
+
+    def send(who: str, what: list[NewDecision]) -> Decided:
+        assert row.lease is not None
+        token = row.lease.token
+        return bureau.do(who, decide, bureau.jobs, row.id, what, version=row.version, lease_token=token)
+
+    first, again = send("county.verifier", news), send("county.verifier", news)
+    assert first.decision_ids
+    assert (again.decision_ids, again.row) == ((), first.row)
+
+    with pytest.raises(StaleVersionError):
+        send("county.verifier", [NewDecision(Action.PAPER_RIGHT, Field.NAME)])
+    with pytest.raises(StaleVersionError):
+        send("county.verifier2", news)
+    bureau.do("county.verifier", undo, bureau.jobs, row.id, first.decision_ids[0])
+    with pytest.raises(StaleVersionError):
+        send("county.verifier", news)
+    assert bureau.row(batch.id, row.row_number).state is RowState.WAITING
 
 
 def test_a_double_click_without_version_and_lease_is_one_decision(bureau: Bureau) -> None:
