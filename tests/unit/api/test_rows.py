@@ -191,7 +191,7 @@ def test_a_decision_within_its_lease_stands(filled: Filled, client: TestClient) 
 
 
 def test_a_decision_sent_again_without_a_key_is_answered_as_saved(filled: Filled, client: TestClient) -> None:
-    (taken,) = _take(client, filled)
+    (taken,) = _take(client, filled).json()
     url, lease = f"/api/v1/rows/{taken['id']}", taken["lease"]["token"]
     headers = {"If-Match": f'"{taken["version"]}"'}
     first = _decide(client, url, lease=lease, headers=headers)
