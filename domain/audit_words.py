@@ -32,7 +32,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "account.totp_disabled": "停用本人动态验证码",
         "account.totp_cleared": "取消他人动态验证码",
         "token.created": "新建程序令牌",
-        "token.revoked": "收回程序令牌",
+        "token.revoked": "撤销程序令牌",
         "office.created": "新建单位",
         "office.changed": "修改单位",
         "setting.changed": "修改设置",
@@ -139,6 +139,17 @@ _UNSAID = frozenset({"sha256", "package_id", "contents_id"})
 """Fingerprints: in the line itself for whoever compares them, no words for a reader."""
 
 _DOCUMENT_STATES = {"done": "已识别", "failed": "未能识别", "cancelled": "已取消"}
+_SCOPES = {
+    "view": "查看批次",
+    "upload": "上传文件",
+    "decide": "核对决定",
+    "pass_on": "报送与接收",
+    "show_numbers": "查看完整号码",
+    "export": "导出",
+    "view_log": "查看日志",
+    "manage": "账号与设置管理",
+    "verify_online": "在线核验",
+}
 _REASONS = {"password": "密码不正确", "totp": "动态验证码不正确"}
 
 
@@ -202,5 +213,6 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "kind": _among(OfficeKind),
     "reason": lambda text: _REASONS.get(text, text),
     "roles": _among(Role),
+    "scopes": lambda text: _SCOPES.get(text, text),
     "state": lambda text: _DOCUMENT_STATES.get(text) or _among(BatchState)(text),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from domain.accounts import Permission
 from domain.audit import GENESIS, AuditEntry, seal
 from domain.audit_words import ACTIONS, action_label, describe_detail, object_label
 
@@ -94,6 +95,7 @@ def test_objects_are_named(target: str, words: str) -> None:
             {"label": "甲", "deadlines": {"county": "2021-04-20"}},
             "名称：甲，截止日期：区县 2021-04-20",
         ),
+        ("token.created", {"scopes": ["decide", "export"]}, "权限：核对决定、导出"),
         ("document.read", {"state": "done"}, "状态：已识别"),
         ("batch.exported", {"state": "passed", "package_id": "0f", "to": ""}, "状态：已报送"),
         ("batch.changed", {"later": [1, {"a": None}]}, "later：1、a None"),
@@ -102,3 +104,9 @@ def test_objects_are_named(target: str, words: str) -> None:
 )
 def test_details_are_told_in_words(action: str, detail: Mapping[str, Any], words: str) -> None:
     assert describe_detail(_entry(action, detail)) == words
+
+
+def test_every_permission_of_a_token_has_a_word() -> None:
+    words = describe_detail(_entry("token.created", {"scopes": [one.value for one in Permission]}))
+
+    assert re.search("[a-z_]", words) is None
