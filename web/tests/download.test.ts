@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { nameIn } from '@/parts/download'
-import { timeOf } from '@/parts/times'
+import { secondOf, timeOf } from '@/parts/times'
 
 it.each([
   ['attachment; filename="letter-3.pdf"', 'letter-3.pdf'],
@@ -13,5 +13,6 @@ it.each([
 
 it('shows times in China wherever the machine stands', () => {
   expect(timeOf('2026-03-02T16:30:00Z')).toBe('2026-03-03 00:30')
+  expect(secondOf('2026-03-02T16:00:09Z')).toBe('2026-03-03 00:00:09')
   expect(timeOf(null)).toBe('')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endAfter, inOrder, lifetimes, stateOf, type Key } from '@/screens/me/keys'
+import { endAfter, inOrder, lifetimes, scopesInOrder, stateOf, type Key } from '@/screens/me/keys'
 
 const NOW = new Date('2026-03-02T00:00:00Z')
 
@@ -26,9 +26,16 @@ describe('a key for programs', () => {
   })
 
   it('never lasts longer than the office allows', () => {
-    expect(lifetimes(366)).toEqual([30, 90, 180, 365, 366])
+    expect(lifetimes(366)).toEqual([30, 90, 180, 366])
     expect(lifetimes(90)).toEqual([30, 90])
+    expect(lifetimes(730)).toEqual([30, 90, 180, 365, 730])
     expect(lifetimes(7)).toEqual([7])
     expect(new Date(endAfter(7, NOW)).getTime()).toBeLessThan(NOW.getTime() + 7 * 24 * 3600 * 1000)
+  })
+
+  it('names what it opens from looking to changing, with what these pages do not know last', () => {
+    const future = 'future' as Key['scopes'][number]
+
+    expect(scopesInOrder(['decide', future, 'export', 'view'])).toEqual(['view', 'export', 'decide', future])
   })
 })

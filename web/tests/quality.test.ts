@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { days, paces, percent, totals, type Quality } from '@/screens/quality/figures'
+import { commonPace, days, paces, percent, totals, type Quality } from '@/screens/quality/figures'
 
 const batch = (rows: number, clear: number, judged: number, false_alarms: number) => ({
   batch_id: rows,
@@ -49,4 +49,9 @@ it('adds up days', () => {
 it('shows no share of nothing', () => {
   expect(percent(0, 0)).toBe('—')
   expect(percent(1, 3)).toBe('33.3%')
+})
+
+it('tells the pace of all together, and none where nobody decided', () => {
+  expect(commonPace(paces(QUALITY))).toBeCloseTo(130 / 3)
+  expect(commonPace([])).toBeNull()
 })

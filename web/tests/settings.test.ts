@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, reactive } from 'vue'
 import ThresholdPreview from '@/screens/settings/ThresholdPreview.vue'
 import { usePreview } from '@/screens/settings/usePreview'
-import { fromTyped, groupOf, isLaxer, rangeOf, shown, toTyped } from '@/screens/settings/values'
+import {
+  fromTyped,
+  groupOf,
+  hasChoice,
+  isLaxer,
+  mayInherit,
+  rangeOf,
+  shown,
+  toTyped,
+} from '@/screens/settings/values'
 import { useSettings, type Preview, type Setting } from '@/stores/settings'
 
 const share = (more: Partial<Setting> = {}): Setting => ({
@@ -62,6 +71,24 @@ describe('a setting', () => {
       min: 95,
       max: 99.9,
     })
+  })
+
+  it('offers no change where its own office may set nothing else', () => {
+    const guard = share({ kind: 'bool', stricter: 'higher', lower: 0, upper: 1, value: true })
+
+    expect(hasChoice(guard, false)).toBe(false)
+    expect(hasChoice(guard, true)).toBe(true)
+    expect(hasChoice({ ...guard, value: false }, false)).toBe(true)
+    expect(hasChoice(share({ value: 0.001 }), false)).toBe(false)
+  })
+
+  it('may be given up by its own office where that guards nothing less', () => {
+    const own = share({ set_by_office_id: 3 })
+
+    expect(mayInherit(own, 3, false)).toBe(false)
+    expect(mayInherit(own, 3, true)).toBe(true)
+    expect(mayInherit(share({ set_by_office_id: 3, stricter: 'neither' }), 3, false)).toBe(true)
+    expect(mayInherit(own, 4, true)).toBe(false)
   })
 
   it('is about review when these pages do not know it yet', () => {

@@ -1,5 +1,6 @@
 /** One deed at a time, with its error where it was asked for. */
 import { ref, shallowRef } from 'vue'
+import { focusIfLost } from '@/parts/focus'
 
 export function useAttempt() {
   const isBusy = ref(false)
@@ -8,6 +9,7 @@ export function useAttempt() {
   /** Do it; tells whether it worked. */
   async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
     if (isBusy.value) return false
+    const before = document.activeElement
     isBusy.value = true
     error.value = null
     try {
@@ -18,6 +20,8 @@ export function useAttempt() {
       return false
     } finally {
       isBusy.value = false
+      // A button that waits cannot hold the focus.
+      void focusIfLost(before)
     }
   }
 

@@ -8,6 +8,12 @@ export function percent(part: number, whole: number): string {
   return whole === 0 ? '—' : `${((100 * part) / whole).toFixed(1)}%`
 }
 
+/** Decisions an hour of all people together; `null` when there were none. */
+export function commonPace(people: { decisions: number; hours: number }[]): number | null {
+  const hours = people.reduce((sum, one) => sum + one.hours, 0)
+  return hours === 0 ? null : people.reduce((sum, one) => sum + one.decisions, 0) / hours
+}
+
 /** Sum what all batches say. */
 export function totals(quality: Quality) {
   const sum = (of: (one: Quality['batches'][number]) => number) =>

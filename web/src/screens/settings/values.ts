@@ -40,6 +40,18 @@ export function isLaxer(setting: Pick<Setting, 'stricter'>, value: Value, other:
 }
 
 /**
+ * Whether a value of an office's own may be given up. Where only stricter values may be set, what holds above
+ * is laxer, and the service refuses it.
+ */
+export function mayInherit(
+  setting: Pick<Setting, 'stricter' | 'set_by_office_id'>,
+  officeId: number,
+  mayLoosen: boolean,
+): boolean {
+  return setting.set_by_office_id === officeId && (mayLoosen || setting.stricter === 'neither')
+}
+
+/**
  * The range in which a value may be set, as it is typed.
  *
  * @param mayLoosen - Whoever sets it for an office below, or at the top, may also loosen a guard.
@@ -52,4 +64,10 @@ export function rangeOf(
   const min = !mayLoosen && setting.stricter === 'higher' ? now : setting.lower
   const max = !mayLoosen && setting.stricter === 'lower' ? now : setting.upper
   return { min: toTyped(setting, min), max: toTyped(setting, max) }
+}
+
+/** Whether there is another value that may be set. */
+export function hasChoice(setting: Parameters<typeof rangeOf>[0], mayLoosen: boolean): boolean {
+  const { min, max } = rangeOf(setting, mayLoosen)
+  return min < max
 }
