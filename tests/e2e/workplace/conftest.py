@@ -139,6 +139,6 @@ def _keep(page: Page, folder: Path, name: str) -> None:
         path = place / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        picture.quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     if usual is not None:
         page.set_viewport_size(usual)

@@ -92,6 +92,20 @@ def test_a_folder_is_dropped_with_the_mouse(place: Place) -> None:
         expect(reporter.get_by_role("cell", name=name, exact=True)).to_be_visible()
 
 
+def test_a_certificate_of_nobody_is_dragged_onto_its_row(place: Place) -> None:
+    verifier = place.open("beilin.verifier")
+    verifier.goto(f"/batches/{IN_REVIEW}")
+    verifier.get_by_role("tab", name="无主证书 1").click()
+    row = verifier.get_by_role("row", name=re.compile("没有找到证书"))
+    expect(row).to_be_visible()
+
+    verifier.get_by_role("tabpanel").get_by_role("listitem").first.drag_to(row)
+
+    expect(verifier.get_by_text(re.compile("已关联到第 7 行"))).to_be_visible()
+    expect(verifier.get_by_role("tab", name="无主证书 0")).to_be_visible(timeout=60_000)
+    expect(row).to_have_count(0)
+
+
 def test_two_verifiers_never_have_the_same_row(place: Place) -> None:
     everybody = [
         place.open("beilin.verifier"),
