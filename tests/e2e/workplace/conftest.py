@@ -16,6 +16,11 @@ from tests.e2e.running import ROOT, Running, run_program, service_environment, w
 
 PASSWORD = "zhenghe-demo-2021"
 WEB = ROOT / "web"
+_FADED = """() => Promise.all(
+  document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+    .map(one => one.finished.catch(() => null))
+).then(() => null)"""
 _WIDE: ViewportSize = {"width": 1920, "height": 1080}
 _SETTLE_MS = 300
 """Until charts and papers are drawn anew for another size of window."""
@@ -116,7 +121,7 @@ def look(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]:
     def look(page: Page, name: str) -> list[str]:
         page.wait_for_load_state("networkidle")
         # A dialog that is still fading in has other colours.
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        page.evaluate(_FADED)
         page.evaluate(script)
         found: list[dict[str, Any]] = page.evaluate(
             "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}}).then(r => r.violations)",

@@ -406,7 +406,7 @@ export default {
       hint: '点按键后按下新的键即可更换，保存在本机浏览器。两项功能不能用同一个键。',
       mouse: '纸件：滚轮缩放，按住拖动，双击回到出处。Esc 关闭正在填写的内容，已输入的文字会保留。',
       press: '请按新键…',
-      change: '更换“{command}”的键',
+      change: '{shown}：更换“{command}”的键',
       clash: '“{key}”已用于“{command}”，没有更换。请换一个键，或先更换那一项。',
       notThis: '这个键不能用。请用字母、数字、符号或方向键，可加 Shift。',
       reset: '恢复默认',
