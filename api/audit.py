@@ -95,12 +95,17 @@ class DayOrderError(InputError):
         super().__init__("截止日期不能早于开始日期。请改正后重新查找。")
 
 
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
 class VerifyIn(In):
     """A title as somebody shows it."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-    id_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=20)]
-    certificate_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    name: _Text = Described(title="姓名")
+    id_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=20)] = (
+        Described(title="证件号码")
+    )
+    certificate_number: _Text = Described(title="证书号码")
 
 
 class VerifyOut(Out):
@@ -120,8 +125,8 @@ def get_audit(
     page: PageDep,
     action: Annotated[str, Query(max_length=40)] = "",
     object: Annotated[str, Query(max_length=80, description="Such as `row/42`.")] = "",
-    actor: Annotated[str, Query(max_length=64)] = "",
-    batch_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    actor: Annotated[str, Query(title="用户名", max_length=64)] = "",
+    batch_id: Annotated[int | None, Query(title="批次编号", ge=1, le=2**63 - 1)] = None,
     first_day: Day = None,
     last_day: Day = None,
 ) -> PageOut[AuditEntryOut]:

@@ -17,14 +17,16 @@ from review.accounts.sign_in import Opened, sign_in, sign_out, submit_totp
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-Password = Annotated[SecretStr, Field(min_length=1, max_length=128)]
-Code = Annotated[str, StringConstraints(pattern=r"^\d{6}$"), Field(examples=["492039"])]
+Password = Annotated[SecretStr, Field(title="密码", min_length=1, max_length=128)]
+Code = Annotated[str, StringConstraints(pattern=r"^\d{6}$"), Field(title="动态验证码", examples=["492039"])]
 
 
 class SignInIn(In):
     """Name and password."""
 
-    username: Annotated[str, StringConstraints(min_length=1, max_length=64), Field(examples=["wang.fang"])]
+    username: Annotated[
+        str, StringConstraints(min_length=1, max_length=64), Field(title="用户名", examples=["wang.fang"])
+    ]
     password: Annotated[Password, Field(examples=["qk7m-3xwd-9rna-hc5v"])]
 
 
@@ -37,8 +39,8 @@ class CodeIn(In):
 class PasswordChangeIn(In):
     """The present password and a new one."""
 
-    current_password: Password
-    new_password: Password
+    current_password: Password = Field(title="当前密码")
+    new_password: Password = Field(title="新密码")
 
 
 class PasswordIn(In):

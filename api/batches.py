@@ -42,16 +42,18 @@ _LONGEST_STREAM_SECONDS = 900.0
 class BatchIn(In):
     """A batch to be made."""
 
-    name: Line = Field(examples=["碑林区2016年第1批"])
-    period_id: int | None = Field(default=None, ge=1, le=2**63 - 1, description="Reporting period.")
+    name: Line = Field(title="批次名称", examples=["碑林区2016年第1批"])
+    period_id: int | None = Field(
+        default=None, title="报送时段", ge=1, le=2**63 - 1, description="Reporting period."
+    )
     is_bulk: bool = Field(default=False, description="Nobody waits for it: after all interactive work.")
 
 
 class BatchChangeIn(In):
     """What changes of a batch; what is left out stays."""
 
-    name: Line | None = None
-    period_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    name: Line | None = Field(default=None, title="批次名称")
+    period_id: int | None = Field(default=None, title="报送时段", ge=1, le=2**63 - 1)
 
 
 class ProgressOut(Out):
@@ -184,7 +186,7 @@ def get_batches(
     state: Annotated[list[BatchState] | None, Query()] = None,
     holder_id: IdQuery = None,
     period_id: IdQuery = None,
-    text: Annotated[str, Query(max_length=100, description="Part of the name.")] = "",
+    text: Annotated[str, Query(title="查找的内容", max_length=100, description="Part of the name.")] = "",
 ) -> PageOut[BatchOut]:
     """List the batches that the office may see, newest first."""
     found = list_batches(

@@ -189,7 +189,9 @@ class CertificateOut(Out):
 def get_certificates(
     batch_id: Id,
     store: ReadStoreDep,
-    text: Annotated[str, Query(max_length=100, description="Name, title, number or file.")] = "",
+    text: Annotated[
+        str, Query(title="查找的内容", max_length=100, description="Name, title, number or file.")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[CertificateOut]:
     """List certificates that rows can be linked with, those first that no row claims."""
@@ -249,7 +251,9 @@ async def post_document(
     actor: ActorDep,
     services: ServicesDep,
     now: NowDep,
-    name: Annotated[str, Query(min_length=1, max_length=400, description="Path in the batch.")],
+    name: Annotated[
+        str, Query(title="文件名", min_length=1, max_length=400, description="Path in the batch.")
+    ],
     sha256: Annotated[
         str | None, Query(pattern="^[0-9a-f]{64}$", description="Checked against what arrives.")
     ] = None,

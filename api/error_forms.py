@@ -40,6 +40,7 @@ class FieldProblemOut(Out):
     """One field of a call that is wrong."""
 
     field: str = Field(description="Its place in the call, with points between.")
+    label: str = Field(description="What people know it by; empty for what only programs fill in.")
     message: str
     type: str = Field(description="Stable kind of the problem, as pydantic names it.")
 

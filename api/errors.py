@@ -6,12 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from api.error_forms import form_of
+from api.field_labels import label_of
 from domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -66,7 +68,7 @@ _EXAMPLES = {
     413: ("too_large", "提交的内容过大。请减小后重试；文件请使用分段上传。"),
     415: ("unsupported_media_type", "不支持这种内容类型。请按接口文档提交。"),
     416: ("range", "请求的范围不存在。请重新读取。"),
-    422: ("invalid_request", "提交的内容有误：username 不能为空。请改正后重试。"),
+    422: ("invalid_request", "提交的内容有误：用户名不能为空。请改正后重试。"),
     423: ("upload_locked", "同一文件正在上传中。请稍候片刻再继续。"),
     429: ("too_many_requests", "请求过于频繁。请在 30 秒后重试。"),
     500: ("internal_error", "系统内部出错，本次操作没有执行。请稍后重试；若仍出错，请把编号告诉维护人员。"),
@@ -157,20 +159,28 @@ def add_error_handlers(app: FastAPI) -> None:
         return response
 
     @app.exception_handler(RequestValidationError)
-    def render_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def render_validation(request: Request, error: RequestValidationError) -> JSONResponse:
         # What was sent is never repeated: it may hold passwords or ID numbers.
-        problems = [_problem(one) for one in error.errors()]
-        first = f"{problems[0]['field']} {problems[0]['message']}"
+        dependant = getattr(request.scope.get("route"), "dependant", None)
+        problems = [_problem(one, dependant) for one in error.errors()]
+        first = f"{problems[0]['label'] or problems[0]['field'] + ' '}{problems[0]['message']}"
         return error_response(
             422, "invalid_request", f"提交的内容有误：{first}。请改正后重试。", {"errors": problems}
         )
 
 
-def _problem(error: Mapping[str, Any]) -> dict[str, str]:
+def _problem(error: Mapping[str, Any], dependant: Dependant | None) -> dict[str, str]:
     place: Sequence[object] = error["loc"]
     field = mask_numbers_in_name(".".join(str(part)[:64] for part in place[1:]) or str(place[0]))
     kind: str = error["type"]
-    return {"field": field, "message": _PROBLEMS.get(kind, "格式不正确"), "type": kind}
+    # A password is no list: it is short, where a list has few.
+    is_secret = error.get("ctx", {}).get("field_type") == "Value"
+    return {
+        "field": field,
+        "label": label_of(dependant, place),
+        "message": _PROBLEMS.get(f"string_{kind}" if is_secret else kind, "格式不正确"),
+        "type": kind,
+    }
 
 
 def _documented(status: int) -> dict[str, Any]:

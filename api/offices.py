@@ -29,16 +29,18 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,6
 class OfficeIn(In):
     """An office to be made."""
 
-    code: Code = Field(description="System account; the same in every installation.", examples=["610103"])
-    name: Line = Field(examples=["碑林区人力资源和社会保障局"])
-    kind: OfficeKind
+    code: Code = Field(
+        title="系统账号", description="System account; the same in every installation.", examples=["610103"]
+    )
+    name: Line = Field(title="单位名称", examples=["碑林区人力资源和社会保障局"])
+    kind: OfficeKind = Field(title="单位类型")
     parent_id: int = Field(ge=1, le=2**63 - 1, examples=[2])
 
 
 class OfficeChangeIn(In):
     """What changes of an office; what is left out stays."""
 
-    name: Line | None = None
+    name: Line | None = Field(default=None, title="单位名称")
     is_active: bool | None = None
 
 

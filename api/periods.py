@@ -21,11 +21,15 @@ router = APIRouter(prefix="/periods", tags=["periods"])
 class PeriodIn(In):
     """A period as it shall be."""
 
-    label: Line = Field(examples=["2018-2019年"])
-    first_year: int = Field(ge=1949, le=2100, description="Of the date of grant.", examples=[2018])
-    last_year: int = Field(ge=1949, le=2100, description="Inclusive.", examples=[2019])
+    label: Line = Field(title="时段名称", examples=["2018-2019年"])
+    first_year: int = Field(
+        title="起始年份", ge=1949, le=2100, description="Of the date of grant.", examples=[2018]
+    )
+    last_year: int = Field(title="截止年份", ge=1949, le=2100, description="Inclusive.", examples=[2019])
     deadlines: dict[OfficeKind, date] = Field(
-        description="Last day by kind of office.", examples=[{"county": "2021-04-20", "city": "2021-04-30"}]
+        title="报送截止日期",
+        description="Last day by kind of office.",
+        examples=[{"county": "2021-04-20", "city": "2021-04-30"}],
     )
 
     def to_domain(self, period_id: int = 0) -> Period:

@@ -48,8 +48,10 @@ class DecisionIn(In):
 
     action: Action
     field: Field | None = Described(default=None, description="Null for the row as a whole.")
-    value: str | None = Described(default=None, max_length=500, description="Only with `other_value`.")
-    reason: str = Described(default="", max_length=1000)
+    value: str | None = Described(
+        default=None, title="另填的内容", max_length=500, description="Only with `other_value`."
+    )
+    reason: str = Described(default="", title="理由", max_length=1000)
     link: LinkIn | None = Described(default=None, description="Only with `link_other`.")
 
     def to_domain(self, store: Store) -> NewDecision:
@@ -82,13 +84,13 @@ class UndoIn(In):
 class ReasonIn(In):
     """Why."""
 
-    reason: Paragraph
+    reason: Paragraph = Described(title="理由")
 
 
 class NoteIn(In):
     """A remark."""
 
-    text: Paragraph
+    text: Paragraph = Described(title="填写的文字")
 
 
 class LeaseIn(In):
@@ -122,8 +124,8 @@ class BulkIn(In):
 
     pattern: Token
     action: Action
-    value: str | None = Described(default=None, max_length=500)
-    reason: str = Described(default="", max_length=1000)
+    value: str | None = Described(default=None, title="另填的内容", max_length=500)
+    reason: str = Described(default="", title="理由", max_length=1000)
     expected: int = Described(ge=1, le=1_000_000, description="How many rows were shown.")
 
 
@@ -179,7 +181,8 @@ def get_rows(
         str | None, Query(pattern="^[0-9a-f]{32}$", description="Rows that share this difference.")
     ] = None,
     text: Annotated[
-        str, Query(max_length=100, description="Name, initials, employer, number or title.")
+        str,
+        Query(title="查找的内容", max_length=100, description="Name, initials, employer, number or title."),
     ] = "",
 ) -> PageOut[RowOut]:
     """List rows in the order of the first check. That the list was opened is logged."""

@@ -21,7 +21,7 @@ Name = Annotated[str, Path(min_length=1, max_length=64, examples=["four_eyes"])]
 class SettingIn(In):
     """A new value."""
 
-    value: Value = Field(examples=[True])
+    value: Value = Field(title="设定的值", examples=[True])
 
 
 class SettingOut(Out):

@@ -21,9 +21,11 @@ router = APIRouter(prefix="/tokens", tags=["tokens"])
 class TokenIn(In):
     """A token to be made."""
 
-    name: Line = Field(examples=["每晚同步"])
-    scopes: list[Permission] = Field(min_length=1, max_length=len(Permission), examples=[["view", "upload"]])
-    expires_at: AwareDatetime = Field(examples=["2027-01-31T00:00:00Z"])
+    name: Line = Field(title="令牌名称", examples=["每晚同步"])
+    scopes: list[Permission] = Field(
+        title="令牌可以做什么", min_length=1, max_length=len(Permission), examples=[["view", "upload"]]
+    )
+    expires_at: AwareDatetime = Field(title="有效期", examples=["2027-01-31T00:00:00Z"])
 
 
 class TokenOut(Out):

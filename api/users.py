@@ -15,14 +15,14 @@ from storage.accounts import Accounts
 
 router = APIRouter(prefix="/users", tags=["users"])
 
-_ROLES = Field(min_length=1, max_length=len(Role), examples=[["reporter", "verifier"]])
+_ROLES = Field(title="角色", min_length=1, max_length=len(Role), examples=[["reporter", "verifier"]])
 
 
 class UserIn(In):
     """An account to be made."""
 
-    username: str = Field(min_length=3, max_length=32, examples=["wang.fang"])
-    display_name: Line = Field(examples=["王芳"])
+    username: str = Field(title="用户名", min_length=3, max_length=32, examples=["wang.fang"])
+    display_name: Line = Field(title="姓名", examples=["王芳"])
     office_id: int = Field(ge=1, le=2**63 - 1, examples=[3])
     roles: list[Role] = _ROLES
 
@@ -30,8 +30,8 @@ class UserIn(In):
 class UserChangeIn(In):
     """What changes of an account; what is left out stays."""
 
-    display_name: Line | None = None
-    roles: list[Role] | None = Field(default=None, min_length=1, max_length=len(Role))
+    display_name: Line | None = Field(default=None, title="姓名")
+    roles: list[Role] | None = Field(default=None, title="角色", min_length=1, max_length=len(Role))
     is_active: bool | None = None
 
 

@@ -177,24 +177,29 @@ class ChangeOut(Out):
 class SendBackIn(In):
     """Why a batch goes back."""
 
-    reason: str = Described(default="", max_length=1000)
+    reason: str = Described(default="", title="退回的理由", max_length=1000)
     rows: dict[int, str] = Described(
-        default_factory=dict, max_length=20_000, description="Reason by row id, beside rows marked already."
+        title="各行退回的理由",
+        default_factory=dict,
+        max_length=20_000,
+        description="Reason by row id, beside rows marked already.",
     )
 
 
 class NumberIn(In):
     """What a verifier saw of 批准文号 that differ."""
 
-    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-    reason: Paragraph
+    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Described(
+        title="批准文号"
+    )
+    reason: Paragraph = Described(title="理由")
 
 
 class LetterConfirmIn(In):
     """A letter that a verifier found in order by eye."""
 
     document_id: int = Described(ge=1, le=2**63 - 1)
-    reason: Paragraph
+    reason: Paragraph = Described(title="理由")
 
 
 @router.get("/gate", summary="What is missing before a batch is passed on", responses=errors(401, 403, 404))
@@ -285,9 +290,9 @@ def get_letter_file(
     batch_id: Id,
     form: Annotated[str, Described(pattern="^(docx|pdf)$", examples=["pdf"])],
     store: StoreDep,
-    handler: Annotated[Printed, Query()] = "",
-    mobile: Annotated[Phone, Query()] = "",
-    office_phone: Annotated[Phone, Query()] = "",
+    handler: Annotated[Printed, Query(title="经办人")] = "",
+    mobile: Annotated[Phone, Query(title="手机")] = "",
+    office_phone: Annotated[Phone, Query(title="办公电话")] = "",
 ) -> Response:
     """Make the letter (Annex 3 of the notice), to be printed, stamped, scanned and uploaded."""
     require(store.person, Permission.EXPORT)

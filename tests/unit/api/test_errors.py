@@ -91,6 +91,54 @@ def test_a_field_that_is_wrong_is_named_and_its_value_is_not(client_for: ClientF
     assert "king" not in refused.text
 
 
+_PEOPLE = "xian.administrator"
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "path", "body", "field", "said"),
+    [
+        (_PEOPLE, "POST", "/users", {"display_name": " "}, "display_name", "姓名太短"),
+        (_PEOPLE, "POST", "/users", {"roles": ["king"]}, "roles.0", "角色不在可选范围内"),
+        (_PEOPLE, "POST", "/users", {"office_id": 0}, "office_id", "office_id 太小"),
+        (_PEOPLE, "POST", "/offices", {"code": "-"}, "code", "系统账号格式不正确"),
+        (_PEOPLE, "POST", "/users", {"more": 1}, "more", "more 不是可用的字段"),
+        (None, "POST", "/auth/sign-in", {"username": ""}, "username", "用户名太短"),
+        (None, "POST", "/auth/sign-in", {"password": ""}, "password", "密码太短"),
+        ("beilin.verifier", "GET", f"/batches?text={'长' * 101}", None, "text", "查找的内容太长"),
+        ("beilin.verifier", "GET", "/batches?limit=0", None, "limit", "limit 太小"),
+        (
+            "beilin.verifier",
+            "POST",
+            "/rows/1/decisions",
+            {"decisions": [{"action": "other_value", "reason": "长" * 1001}]},
+            "decisions.0.reason",
+            "理由太长",
+        ),
+    ],
+)
+def test_a_field_that_people_fill_in_is_called_as_on_the_pages(
+    client_for: ClientFor,
+    anonymous: TestClient,
+    who: str | None,
+    method: str,
+    path: str,
+    body: dict[str, object] | None,
+    field: str,
+    said: str,
+) -> None:
+    client = client_for(who) if who is not None else anonymous
+
+    refused = client.request(method, f"/api/v1{path}", json=body).json()
+
+    (problem,) = [one for one in refused["errors"] if one["field"] == field]
+    label, what = problem["label"], problem["message"]
+    assert (f"{label}{what}" if label else f"{field} {what}") == said
+    first = refused["errors"][0]
+    assert refused["message"].startswith(
+        f"提交的内容有误：{first['label'] or first['field'] + ' '}{first['message']}"
+    )
+
+
 @pytest.mark.parametrize("name", ["a\0b", "a\x1bb", "  ", "\ud800", "长" * 101])
 def test_texts_that_no_database_keeps_are_refused(client_for: ClientFor, world: World, name: str) -> None:
     content = (
