@@ -215,7 +215,7 @@ export default {
     opinion: '待第二人',
     taken: '他人在核',
     filters: '筛选',
-    search: '姓名、拼音首字母、单位、证书号、资格',
+    search: '姓名、首字母、单位、证书号、资格',
     groupOf: '{label}（{count}）',
     onlyOpinions: '等待第二人意见',
     clearFilters: '清除筛选',
