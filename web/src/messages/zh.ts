@@ -398,6 +398,7 @@ export default {
     },
     bulk: {
       title: '同样的差异一并处理（{count} 行）',
+      value: '必填：正确的{field}',
       reason: '理由（可不填）',
       submit: '处理这 {count} 行',
       leftOut: '{count} 行正由他人处理，没有包括在内。',
