@@ -64,6 +64,7 @@ class GlyphCellOut(Out):
     name: str
     state: str
     index: int
+    length: int = Described(description="Of the value, in characters.")
     character: str
     submitted: str = Described(description="In the sheet; empty when the values are not equally long.")
     document_id: int | None
@@ -82,6 +83,7 @@ class GlyphCellOut(Out):
             name=visible(cell.row.name),
             state=cell.row.state.value,
             index=cell.index,
+            length=cell.length,
             character=cell.character,
             submitted=cell.submitted,
             document_id=documents.get(cell.place.file),

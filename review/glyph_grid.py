@@ -28,6 +28,9 @@ class GlyphCell:
     index: int
     """From 0, among the characters of the value."""
 
+    length: int
+    """Of the value, in characters."""
+
     character: str
     """As it was read."""
 
@@ -78,7 +81,14 @@ def glyph_cells(
                 min(1.0, (index + 1 + _ROOM) / len(read)),
             )
             yield GlyphCell(
-                row, field, index, character, submitted[index : index + 1], found.evidence, polygon
+                row,
+                field,
+                index,
+                len(read),
+                character,
+                submitted[index : index + 1],
+                found.evidence,
+                polygon,
             )
 
 

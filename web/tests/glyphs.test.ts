@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { pictureOf, setsOf, type Cell, type Group } from '@/screens/glyphs/cells'
+import { insetOf, pictureOf, setsOf, type Cell, type Group } from '@/screens/glyphs/cells'
+import { inkSpan } from '@/screens/glyphs/ink'
 
 const group = (character: string, count: number, alike: string[] = [], differing = 0): Group => ({
   character,
@@ -18,6 +19,7 @@ const cell = (
   name: '李昊',
   state: 'cleared',
   index: 1,
+  length: 4,
   character: '昊',
   submitted: '昊',
   document_id: documentId,
@@ -46,11 +48,44 @@ it('shows look-alikes on one screen, each once', () => {
 it('fetches one picture for all characters of a value and shows of it the one, with a little room', () => {
   const value = box(0.1, 0.2, 0.5, 0.3)
 
-  expect(pictureOf(cell(box(0.1, 0.2, 0.2, 0.3), value))).toEqual({
-    url: '/api/v1/documents/3/pages/2/image?width=400&box=0.10000,0.19000,0.50000,0.31000',
-    inset: 'inset(0.00% 75.00% 0.00% 0.00%)',
-  })
-  expect(pictureOf(cell(box(0.4, 0.2, 0.5, 0.3), value))?.inset).toBe('inset(0.00% 0.00% 0.00% 75.00%)')
+  const first = pictureOf(cell(box(0.1, 0.2, 0.2, 0.3), value))!
+  const last = pictureOf(cell(box(0.4, 0.2, 0.5, 0.3), value))!
+
+  expect(first.url).toBe('/api/v1/documents/3/pages/2/image?width=400&box=0.10000,0.19000,0.50000,0.31000')
+  expect(last.url).toBe(first.url)
+  expect(insetOf(first)).toBe('inset(0.00% 75.00% 0.00% 0.00%)')
+  expect(insetOf(last)).toBe('inset(0.00% 0.00% 0.00% 75.00%)')
+})
+
+it('shows the character where the ink stands, not where the room before it was', () => {
+  const value = box(0.1, 0.2, 0.5, 0.3)
+
+  const first = pictureOf(cell(box(0.1, 0.2, 0.2, 0.3), value))!
+
+  expect(insetOf(first, { from: 0.2, to: 1 })).toBe('inset(0.00% 60.00% 0.00% 20.00%)')
+})
+
+/** Paper with ink between two columns, and a printed line below all of it. */
+function painted(width: number, height: number, from: number, to: number, ink = 30): number[] {
+  const pixels: number[] = []
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const isDark = y >= height - 2 || (x >= from && x < to && x % 3 !== 0 && y > 4)
+      const level = isDark ? ink : 220
+      pixels.push(level, level, level, 255)
+    }
+  }
+  return pixels
+}
+
+it('finds where characters begin and end, whatever line runs below them', () => {
+  expect(inkSpan(painted(100, 32, 22, 91), 100, 32)).toEqual({ from: 0.22, to: 0.9 })
+})
+
+it('finds none on empty paper, in a stain or in a single mark', () => {
+  expect(inkSpan(painted(100, 32, 0, 0), 100, 32)).toBeNull()
+  expect(inkSpan(painted(100, 32, 20, 90, 200), 100, 32)).toBeNull()
+  expect(inkSpan(painted(100, 32, 50, 60), 100, 32)).toBeNull()
 })
 
 it('never asks for what lies beyond the page', () => {

@@ -16,6 +16,7 @@ SCREENS = (
     ("beilin.verifier", "/batches/2", "主要差异", "rows"),
     ("beilin.verifier", "/batches/2/review", "表格无误", "review"),
     ("beilin.verifier", "/batches/2/glyphs", "读作", "glyphs"),
+    ("beilin.verifier", "/batches/2/glyphs?field=id_number", "读作", "glyphs-digits"),
     ("beilin.supervisor", "/batches/2/way", "报送条件", "way"),
     ("xian.supervisor", "/batches/4/way", "接收", "received"),
     ("yanta.supervisor", "/quality", "自动通过", "quality"),

@@ -1,5 +1,6 @@
 /** Characters of a batch side by side: what is fetched, and where each stands on its page. */
 import type { Schemas } from '@/api/client'
+import type { Span } from './ink'
 
 export type Cell = Schemas['GlyphCellOut']
 export type Group = Schemas['GlyphGroupOut']
@@ -24,30 +25,34 @@ function around(polygon: Cell['polygon']): Box {
   }
 }
 
-export type Cut = { url: string; inset: string }
+/** Fractions of the picture of a value. */
+export type Cut = { url: string; left: number; right: number; top: number; bottom: number }
 
 /**
- * Return the picture of a cell's value, and how far from its sides the character lies: one picture is fetched
- * for all characters of a value.
+ * Return the picture of a cell's value, and which part of it the character is: one picture is fetched for all
+ * characters of a value.
  */
 export function pictureOf(cell: Cell): Cut | null {
   if (cell.document_id === null) return null
   const [whole, part] = [around(cell.value_polygon), around(cell.polygon)]
   const [width, height] = [whole.right - whole.left, whole.bottom - whole.top]
   if (!(width > 0 && height > 0 && part.right > part.left)) return null
-  const share = (length: number, of: number) => `${Math.max(0, (100 * length) / of).toFixed(2)}%`
-  const pixels = Math.min(WIDEST_PX, Math.ceil((WIDTH_PX * width) / (part.right - part.left)))
+  const pixels = Math.min(WIDEST_PX, WIDTH_PX * cell.length)
   const box = [whole.left, whole.top, whole.right, whole.bottom].map((value) => value.toFixed(5)).join(',')
-  const inset = [
-    share(part.top - whole.top, height),
-    share(whole.right - part.right, width),
-    share(whole.bottom - part.bottom, height),
-    share(part.left - whole.left, width),
-  ].join(' ')
   return {
     url: `/api/v1/documents/${cell.document_id}/pages/${cell.page}/image?width=${pixels}&box=${box}`,
-    inset: `inset(${inset})`,
+    left: (part.left - whole.left) / width,
+    right: (part.right - whole.left) / width,
+    top: Math.max(0, part.top - whole.top) / height,
+    bottom: Math.min(height, part.bottom - whole.top) / height,
   }
+}
+
+/** Return what is shown of a picture, when its characters stand between two places only. */
+export function insetOf(cut: Cut, ink: Span = { from: 0, to: 1 }): string {
+  const at = (share: number) => Math.min(1, Math.max(0, ink.from + share * (ink.to - ink.from)))
+  const sides = [cut.top, 1 - at(cut.right), 1 - cut.bottom, at(cut.left)]
+  return `inset(${sides.map((share) => `${(100 * share).toFixed(2)}%`).join(' ')})`
 }
 
 /** Names a cell on the page and among those that were marked. */
