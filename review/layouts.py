@@ -5,7 +5,7 @@ same places on every certificate; a scan moves and stretches them all alike. Two
 the places of the one, moved and stretched in height and width, fall upon those of the other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from statistics import linear_regression
@@ -22,7 +22,13 @@ _MOST_OFF = 0.025
 """Of the page, by root of the mean square: a line of print and its gap take about 0.04, a photo taken from
 aside moves values by half of that."""
 
+_ONE_IN = 10
+"""So many values, one may lie anywhere."""
+
 _STRETCHES = (0.5, 2.0)
+"""Between a sheet with one certificate and one with four."""
+
+_CORNERS = 4
 
 Places: TypeAlias = dict[Field, tuple[float, float]]
 """Where each value begins and the height of its middle, in fractions of the page from left and top."""
@@ -67,38 +73,58 @@ class Layouts:
 
 def _places(finding: RowFinding) -> Places:
     link = finding.certificate
-    return {
-        name: _beginning(found.evidence.polygon)
+    polygons = {
+        name: found.evidence.polygon
         for name, found in finding.fields.items()
         if link is not None
         and found.evidence is not None
-        and found.evidence.polygon
+        and len(found.evidence.polygon) == _CORNERS
         and (found.evidence.file, found.evidence.page_number) == (link.file, link.page_number)
     }
+    turn = _turn(list(polygons.values()))
+    return {name: turn(_beginning(polygon)) for name, polygon in polygons.items()}
 
 
 def _beginning(polygon: Polygon) -> tuple[float, float]:
-    return min(x for x, _ in polygon), sum(y for _, y in polygon) / len(polygon)
+    """Return the middle between the first corner of a line, where reading begins, and the last, below it."""
+    first, last = polygon[0], polygon[-1]
+    return (first[0] + last[0]) / 2, (first[1] + last[1]) / 2
 
 
-def _distance(one: Mapping[Field, tuple[float, float]], other: Places) -> float | None:
+def _turn(polygons: Sequence[Polygon]) -> Callable[[tuple[float, float]], tuple[float, float]]:
+    """Return what puts the places of a page upright: certificates are scanned lying on any side."""
+    right = sum(polygon[1][0] - polygon[0][0] for polygon in polygons)
+    down = sum(polygon[1][1] - polygon[0][1] for polygon in polygons)
+    if abs(right) >= abs(down):
+        return (lambda at: at) if right >= 0 else (lambda at: (1 - at[0], 1 - at[1]))
+    return (lambda at: (at[1], 1 - at[0])) if down > 0 else (lambda at: (1 - at[1], at[0]))
+
+
+def _distance(one: Places, other: Places) -> float | None:
     """Return how far the values lie off each other, ``None`` when too few are on both."""
     common = [name for name in one if name in other]
     if len(common) < _FEWEST or len(common) < 0.6 * min(len(one), len(other)):
         return None
+    off = _off(common, one, other)
+    # A value that was read elsewhere on the paper, as the date of issue above its seal, makes no other form.
+    kept = sorted(common, key=lambda name: off[name])[: len(common) - len(common) // _ONE_IN]
+    return sqrt(sum(_off(kept, one, other).values()) / len(kept))
+
+
+def _off(names: Sequence[Field], one: Places, other: Places) -> dict[Field, float]:
+    """Return the squared distances that are left when the one paper is moved and stretched upon the other."""
     squares = [
-        _residual([one[name][axis] for name in common], [other[name][axis] for name in common])
+        _residuals([one[name][axis] for name in names], [other[name][axis] for name in names])
         for axis in (0, 1)
     ]
-    return sqrt(sum(squares) / len(common))
+    return {name: across + down for name, across, down in zip(names, *squares, strict=True)}
 
 
-def _residual(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the sum of squares that is left when the one is moved and stretched upon the other."""
+def _residuals(one: Sequence[float], other: Sequence[float]) -> list[float]:
     least, most = _STRETCHES
     spread = max(one) - min(one)
     slope = linear_regression(one, other).slope if spread > 4 * _MOST_OFF else 1.0
     slope = min(max(slope, least), most)
     moved = [b - slope * a for a, b in zip(one, other, strict=True)]
     middle = sum(moved) / len(moved)
-    return sum((value - middle) ** 2 for value in moved)
+    return [(value - middle) ** 2 for value in moved]

@@ -1,5 +1,6 @@
 """Forms of certificates, told apart by where their values stand."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from domain.fields import Field
@@ -40,6 +41,10 @@ def _at(left: float, top: float, page: int) -> Evidence:
     return Evidence(FILE, page, Box(left, top, left + 0.1, top + 0.02).to_polygon())
 
 
+def _turned(evidence: Evidence, turn: Callable[[float, float], tuple[float, float]]) -> Evidence:
+    return replace(evidence, polygon=tuple(turn(x, y) for x, y in evidence.polygon))
+
+
 def _askew(places: dict[Field, tuple[float, float]]) -> dict[Field, tuple[float, float]]:
     """As photographed: smaller, moved, a little turned."""
     return {
@@ -54,6 +59,31 @@ def test_papers_of_one_form_are_one_layout_however_they_were_photographed() -> N
 
     assert first is not None
     assert second is first
+
+
+def test_a_paper_lying_on_its_side_is_of_the_same_form() -> None:
+    layouts = Layouts()
+    first = layouts.place(_row(SINGLE))
+
+    for turn in (
+        lambda x, y: (1 - y, x),
+        lambda x, y: (1 - x, 1 - y),
+        lambda x, y: (y, 1 - x),
+    ):
+        row = _row(SINGLE)
+        fields = {
+            name: replace(found, evidence=found.evidence and _turned(found.evidence, turn))
+            for name, found in row.fields.items()
+        }
+        assert layouts.place(replace(row, fields=fields)) is first
+
+
+def test_one_value_that_was_read_elsewhere_makes_no_other_form() -> None:
+    places = {name: (0.3, 0.05 + 0.06 * n) for n, name in enumerate(tuple(Field)[:12])}
+    elsewhere = places | {tuple(places)[4]: (0.7, 0.95)}
+    layouts = Layouts()
+
+    assert layouts.place(_row(elsewhere)) is layouts.place(_row(places))
 
 
 def test_another_form_is_another_layout() -> None:
