@@ -31,7 +31,7 @@ _STRETCHES = (0.5, 2.0)
 _CORNERS = 4
 
 Places: TypeAlias = dict[Field, tuple[float, float]]
-"""Where each value begins and the height of its middle, in fractions of the page from left and top."""
+"""Where each value begins, at half its height, in fractions of the upright page from left and top."""
 
 
 @dataclass
